@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The spike detector: counts and times in, warnings out. No I/O, no
+ * allocation, no clock of its own; live counters and replayed ones come in by
+ * the same door.
+ */
+#ifndef PORTZERO_DETECT_H
+#define PORTZERO_DETECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "baseline.h"
+#include "charts.h"
+
+/* What is watched. Each signal has a detector, and so a baseline, of its own. */
+enum portzero_signal {
+	SIGNAL_TRUE,
+	SIGNAL_PHANTOM,
+	SIGNAL_ECHO,
+	SIGNAL_LEAK,
+	SIGNALS
+};
+
+/* "true", "phantom", "echo", "leak" */
+extern const char *const signal_names[SIGNALS];
+
+/**
+ * enum detect_event - what a row of counts led to
+ * @DETECT_NONE: nothing to say
+ * @DETECT_START: a spike began; exactly one for each event
+ * @DETECT_UPDATE: the event goes on, and there is news: it grew or it lasts
+ * @DETECT_END: the event is over, and stayed over for the hold time
+ * @DETECT_LEVEL: a change that lasted for days is the new normal. Ends the
+ *	event in progress, if there is one (@events tells); a lasting drop comes
+ *	without an event
+ */
+enum detect_event {
+	DETECT_NONE,
+	DETECT_START,
+	DETECT_UPDATE,
+	DETECT_END,
+	DETECT_LEVEL
+};
+
+/**
+ * struct detection - the facts of an event, as far as they are known by now
+ * @time: when it was noticed: the end of the row that led to this message
+ * @since: when it began, estimated; for a level change when the old level ended
+ * @until: when it was last seen, estimated (equals @time while it goes on)
+ * @rate: packets per second now (START: since it began; UPDATE: since the last
+ *	message; END: over the whole event; LEVEL: the new level)
+ * @baseline: packets per second that the learned background explains
+ * @peak: the highest rate so far, over ten seconds or a row, the longer
+ * @count: packets since it began
+ * @excess: those the baseline doesn't explain
+ * @evidence: log-likelihood ratio in nats, at its highest
+ * @chance: log10 of the years between such by chance, at this baseline; 3 reads
+ *	"by chance once in a thousand years". Negative below a year
+ * @learning: the baseline is young: read the warning with care
+ */
+struct detection {
+	double time;
+	double since;
+	double until;
+	double rate;
+	double baseline;
+	double peak;
+	double count;
+	double excess;
+	double evidence;
+	double chance;
+	bool learning;
+};
+
+/**
+ * struct detector_config - what may be set; the defaults serve everyone
+ * @patience: seconds between false alarms that are put up with, on average
+ * @least: packets above the baseline that a warning needs
+ * @hold: seconds a spike must be over before the event ends
+ * @accept: seconds a change must last to become the new normal
+ */
+struct detector_config {
+	double patience;
+	double least;
+	double hold;
+	double accept;
+};
+
+extern const struct detector_config detector_defaults;
+
+/* The event in progress. */
+struct detect_spike {
+	bool active;
+	double since;		/* estimated onset */
+	double last;		/* the last time there was evidence of it */
+	double told;		/* the last message */
+	double told_count;	/* @count at that message */
+	double told_peak;
+	double seconds;		/* seen of it, gaps not counted */
+	double count;
+	double expected;
+	double recent;		/* rate, smoothed over ten seconds */
+	double peak;
+	double evidence;
+	double over;		/* evidence that it is over */
+};
+
+/**
+ * struct detector - one signal's detector
+ *
+ * Of fixed size and without pointers: copy it to fork it, write it out to save
+ * it. Everything in it is private to the engine.
+ */
+struct detector {
+	struct detector_config config;
+	struct baseline baseline;
+	struct charts charts;
+	struct detect_spike spike;
+};
+
+/**
+ * detector_init - start from nothing, with a wide and cautious prior
+ * @d: the detector
+ * @config: the settings, or NULL for the defaults
+ */
+void detector_init(struct detector *d, const struct detector_config *config);
+
+/**
+ * detector_feed - one row of counts
+ * @d: the detector
+ * @time: end of the interval, seconds since the epoch
+ * @seconds: its length; rows of no or negative length are ignored
+ * @count: packets in it
+ * @out: filled in unless DETECT_NONE is returned
+ *
+ * Intervals may be of any length and uneven. Where the time between two rows
+ * isn't covered by the later one's interval, call detector_gap() in between.
+ */
+enum detect_event detector_feed(struct detector *d, double time, double seconds,
+				uint64_t count, struct detection *out);
+
+/**
+ * detector_gap - the next row doesn't follow on the one before
+ * @d: the detector
+ *
+ * For whatever breaks the stream: counters that restarted, a clock that was
+ * set, a machine that slept, rows that are missing. Evidence gathered so far
+ * is dropped, what was learned is kept, and so is an event in progress.
+ */
+void detector_gap(struct detector *d);
+
+/**
+ * detector_now - the event in progress
+ * @d: the detector
+ * @out: filled in if there is one
+ *
+ * Return: whether an event is in progress.
+ */
+bool detector_now(const struct detector *d, struct detection *out);
+
+/**
+ * detector_baseline - packets per second that are normal at a time
+ * @d: the detector
+ * @time: seconds since the epoch
+ */
+double detector_baseline(const struct detector *d, double time);
+
+/* Whether the baseline is still young. */
+bool detector_learning(const struct detector *d);
+
+#endif /* PORTZERO_DETECT_H */

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# cache.sh: where everything that is downloaded or built for the tests lives,
+# and the few words that the scripts which fill it share.
+
+cache=${PORTZERO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/portzero}
+
+me=${0##*/}
+
+note()
+{
+	echo "$me: $*" >&2
+}
+
+die()
+{
+	note "$*"
+	exit 1
+}
+
+# The cache as an absolute path, made if it isn't there.
+cache_make()
+{
+	mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] ||
+		die "cannot write to $cache (set PORTZERO_CACHE to a directory that can be written)"
+	cache=$(realpath "$cache")
+}
+
+# One filler at a time: the lock is held until the script ends.
+cache_lock()
+{
+	cache_make
+	exec 9>"$cache/lock"
+	flock -n 9 && return
+	note "waiting for another run that is filling $cache"
+	flock 9
+}

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * init: the first program of the test machine.
+ *
+ * Shows the host's root file system (9p, read-only) below a scratch overlay,
+ * so that every path and tool of the host is there and nothing written reaches
+ * it; then runs one command as root and sends its output and its exit status
+ * back through virtio ports. Linked statically, it is the only program in the
+ * initramfs: modules are loaded from /modules in the order of their names.
+ *
+ * The command comes in a file on the host, named by argv[1] and written by
+ * selftests/vm/run: strings that end in NUL, KEY=VALUE up to an empty one and
+ * the command's arguments after it. The keys: cwd, modules (the directory of
+ * the guest kernel's modules, as the host sees it), and env.NAME for the
+ * command's environment.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* The ports of the virtio-serial device, in the order that run gives them. */
+#define PORT_CTL	"/dev/vport0p1"
+#define PORT_OUT	"/dev/vport0p2"
+#define PORT_ERR	"/dev/vport0p3"
+#define PORT_IN		"/dev/vport0p4"
+
+#define CONSOLE_LOGLEVEL	8	/* everything: what the kernel says is the evidence */
+#define SYSLOG_CONSOLE_LEVEL	8	/* the action that sets it, see syslog(2) */
+
+static int ctl = -1;
+
+struct job {
+	const char *cwd;
+	const char *modules;
+	char **argv;
+};
+
+/* Without a control port the console is all there is; run shows it. */
+static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	dprintf(STDERR_FILENO, "vm init: ");
+	vdprintf(STDERR_FILENO, fmt, ap);
+	dprintf(STDERR_FILENO, ": %s\n", strerror(errno));
+	va_end(ap);
+	reboot(RB_POWER_OFF);
+	_exit(1);
+}
+
+static void mount_or_die(const char *source, const char *target, const char *type,
+			 unsigned long flags, const char *data)
+{
+	if (mount(source, target, type, flags, data))
+		die("mount %s on %s", type, target);
+}
+
+/* A file system that this kernel or this host may not have. */
+static void mount_if_there(const char *type, const char *target)
+{
+	mkdir(target, 0755);
+	mount(type, target, type, 0, NULL);
+}
+
+static int not_hidden(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void load_modules(void)
+{
+	struct dirent **list;
+	int n = scandir("/modules", &list, not_hidden, alphasort);
+	int i, fd;
+
+	for (i = 0; i < n; i++) {
+		char path[PATH_MAX];
+
+		snprintf(path, sizeof(path), "/modules/%s", list[i]->d_name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST))
+			die("%s", path);
+		close(fd);
+	}
+}
+
+/* The virtio ports appear a moment after their driver. */
+static int open_port(const char *path, int flags)
+{
+	int fd, tries;
+
+	for (tries = 0; tries < 10000; tries++) {
+		fd = open(path, flags | O_CLOEXEC);
+		if (fd >= 0 || (errno != ENOENT && errno != ENXIO))
+			break;
+		usleep(1000);
+	}
+	if (fd < 0)
+		die("%s", path);
+	return fd;
+}
+
+/*
+ * Reads the whole job. A key without which there is nothing to do is missing
+ * only if the runner and its initramfs differ.
+ */
+static void read_job(const char *path, struct job *job)
+{
+	static char text[1 << 22];
+	static char *argv[1 << 16];
+	char file[PATH_MAX], *p, *end;
+	size_t n = 0, len = 0;
+	ssize_t got;
+	int fd;
+
+	snprintf(file, sizeof(file), "/host%s", path);
+	fd = open(file, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die("%s", file);
+	while ((got = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += got;
+	close(fd);
+
+	end = text + len;
+	for (p = text; p < end && *p; p += strlen(p) + 1) {
+		if (!strncmp(p, "cwd=", 4))
+			job->cwd = p + 4;
+		else if (!strncmp(p, "modules=", 8))
+			job->modules = p + 8;
+		else if (!strncmp(p, "env.", 4))
+			putenv(p + 4);
+	}
+	for (p++; p < end && n < ARRAY_SIZE(argv) - 1; p += strlen(p) + 1)
+		argv[n++] = p;
+	job->argv = argv;
+	if (!job->cwd || !job->modules || !n) {
+		errno = EINVAL;
+		die("%s", file);
+	}
+}
+
+static void mount_root(void)
+{
+	mkdir("/host", 0755);
+	mkdir("/scratch", 0755);
+	mkdir("/root", 0755);
+	mount_or_die("root", "/host", "9p", MS_RDONLY,
+		     "trans=virtio,version=9p2000.L,cache=loose,msize=512000");
+	mount_or_die("scratch", "/scratch", "tmpfs", 0, "mode=0755,size=75%");
+	mkdir("/scratch/upper", 0755);
+	mkdir("/scratch/work", 0755);
+	mount_or_die("overlay", "/root", "overlay", 0,
+		     "lowerdir=/host,upperdir=/scratch/upper,workdir=/scratch/work");
+}
+
+static void enter_root(void)
+{
+	if (chdir("/root"))
+		die("/root");
+	umount2("/proc", MNT_DETACH);
+	umount2("/dev", MNT_DETACH);
+	mount_or_die(".", "/", NULL, MS_MOVE, NULL);
+	if (chroot(".") || chdir("/"))
+		die("chroot");
+}
+
+static void mount_kernel_file_systems(void)
+{
+	mount_or_die("proc", "/proc", "proc", 0, NULL);
+	mount_or_die("sysfs", "/sys", "sysfs", 0, NULL);
+	mount_or_die("dev", "/dev", "devtmpfs", 0, "mode=0755");
+	mkdir("/dev/pts", 0755);
+	mkdir("/dev/shm", 01777);
+	mount_or_die("devpts", "/dev/pts", "devpts", 0, "mode=0600,ptmxmode=0666");
+	mount_or_die("shm", "/dev/shm", "tmpfs", 0, "mode=1777");
+	mount_or_die("run", "/run", "tmpfs", 0, "mode=0755");
+	mkdir("/run/lock", 01777);
+	mkdir("/run/netns", 0755);
+	symlink("/proc/self/fd", "/dev/fd");
+	symlink("/proc/self/fd/0", "/dev/stdin");
+	symlink("/proc/self/fd/1", "/dev/stdout");
+	symlink("/proc/self/fd/2", "/dev/stderr");
+
+	mount_if_there("cgroup2", "/sys/fs/cgroup");
+	mount_if_there("bpf", "/sys/fs/bpf");
+	mount_if_there("debugfs", "/sys/kernel/debug");
+	mount_if_there("tracefs", "/sys/kernel/tracing");
+	mount_if_there("securityfs", "/sys/kernel/security");
+}
+
+/* The guest kernel's modules where modprobe looks for them. */
+static void show_modules(const char *from)
+{
+	char to[PATH_MAX];
+	struct utsname u;
+
+	uname(&u);
+	mkdir("/lib/modules", 0755);
+	snprintf(to, sizeof(to), "/lib/modules/%s", u.release);
+	mkdir(to, 0755);
+	mount_or_die(from, to, NULL, MS_BIND, NULL);
+}
+
+static void loopback_up(void)
+{
+	struct ifreq ifr = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
+		die("lo");
+	close(fd);
+}
+
+/* Copies what is there; false when there is no more to come. */
+static bool pump(int from, int to)
+{
+	static char buf[1 << 16];
+	ssize_t got = read(from, buf, sizeof(buf));
+	ssize_t put, done;
+
+	if (got < 0)
+		return errno == EINTR || errno == EAGAIN;
+	for (done = 0; done < got; done += put) {
+		put = write(to, buf + done, got - done);
+		if (put < 0 && errno == EINTR)
+			put = 0;
+		else if (put < 0)
+			die("output");
+	}
+	return got > 0;
+}
+
+static void on_child(int sig)
+{
+	(void)sig;
+}
+
+/*
+ * The command's output goes through pipes and not straight to the ports: a port
+ * can be opened only once, and scripts do say "> /dev/stderr".
+ */
+static pid_t start(const struct job *job, int out[2], int err[2])
+{
+	pid_t pid;
+
+	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
+		die("pipe");
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		int in = open("/dev/null", O_RDONLY);
+
+		setsid();
+		dup2(in, STDIN_FILENO);
+		dup2(out[1], STDOUT_FILENO);
+		dup2(err[1], STDERR_FILENO);
+		if (in > STDERR_FILENO)
+			close(in);
+		execvp(job->argv[0], job->argv);
+		fprintf(stderr, "%s: %s\n", job->argv[0], strerror(errno));
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	close(out[1]);
+	close(err[1]);
+	fcntl(out[0], F_SETFL, O_NONBLOCK);
+	fcntl(err[0], F_SETFL, O_NONBLOCK);
+	return pid;
+}
+
+/*
+ * Pumps output until the command has ended and what it wrote is through. A
+ * process it leaves behind may hold the pipes open; that is not waited for.
+ */
+static int supervise(pid_t pid, int out, int err)
+{
+	int port_out = open_port(PORT_OUT, O_WRONLY);
+	int port_err = open_port(PORT_ERR, O_WRONLY);
+	struct pollfd fds[] = {
+		{ .fd = out, .events = POLLIN },
+		{ .fd = err, .events = POLLIN },
+	};
+	bool ended = false;
+	int status, code = 0;
+	sigset_t child, normal;
+	const struct timespec now = { 0 };
+	pid_t got;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, &normal);
+
+	for (;;) {
+		while ((got = waitpid(-1, &status, WNOHANG)) > 0) {
+			if (got != pid)
+				continue;
+			ended = true;
+			code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		}
+		if (ppoll(fds, ARRAY_SIZE(fds), ended ? &now : NULL, &normal) <= 0) {
+			if (ended)
+				return code;
+			continue;
+		}
+		if (fds[0].revents && !pump(out, port_out))
+			fds[0].fd = -1;
+		if (fds[1].revents && !pump(err, port_err))
+			fds[1].fd = -1;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction sa = { .sa_handler = on_child };
+	struct job job = { 0 };
+	int out[2], err[2], code;
+	pid_t pid;
+
+	mkdir("/dev", 0755);
+	mount("dev", "/dev", "devtmpfs", 0, NULL);
+	if (argc < 2) {
+		errno = EINVAL;
+		die("no job");
+	}
+	load_modules();
+	ctl = open_port(PORT_CTL, O_WRONLY);
+	mount_root();
+	read_job(argv[1], &job);
+	enter_root();
+	mount_kernel_file_systems();
+	show_modules(job.modules);
+	loopback_up();
+	sethostname("portzero", strlen("portzero"));
+	umask(022);
+	if (chdir(job.cwd))
+		die("%s", job.cwd);
+
+	sigaction(SIGCHLD, &sa, NULL);
+	klogctl(SYSLOG_CONSOLE_LEVEL, NULL, CONSOLE_LOGLEVEL);
+	dprintf(ctl, "start\n");
+	pid = start(&job, out, err);
+	code = supervise(pid, out[0], err[0]);
+	dprintf(ctl, "exit %d\n", code);
+	reboot(RB_POWER_OFF);
+	return 0;
+}

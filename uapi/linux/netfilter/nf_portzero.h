@@ -44,6 +44,12 @@
  * @NF_PORTZERO_DROPPED: packets this module dropped
  * @NF_PORTZERO_LEAK: true ones that survived the firewall
  * @NF_PORTZERO_LEAK_ECHO: echo requests that survived the firewall
+ * @NF_PORTZERO_ECHO_IPV6: those of @NF_PORTZERO_ECHO over IPv6
+ * @NF_PORTZERO_LEAK_LOCAL: those of @NF_PORTZERO_LEAK to this host itself; the
+ *	rest is forwarded
+ * @NF_PORTZERO_LEAK_IPV6: those of @NF_PORTZERO_LEAK over IPv6
+ * @NF_PORTZERO_LEAK_ECHO_LOCAL: those of @NF_PORTZERO_LEAK_ECHO to this host
+ * @NF_PORTZERO_LEAK_ECHO_IPV6: those of @NF_PORTZERO_LEAK_ECHO over IPv6
  */
 enum nf_portzero_counter {
 	NF_PORTZERO_TCP,
@@ -68,6 +74,11 @@ enum nf_portzero_counter {
 	NF_PORTZERO_DROPPED,
 	NF_PORTZERO_LEAK,
 	NF_PORTZERO_LEAK_ECHO,
+	NF_PORTZERO_ECHO_IPV6,
+	NF_PORTZERO_LEAK_LOCAL,
+	NF_PORTZERO_LEAK_IPV6,
+	NF_PORTZERO_LEAK_ECHO_LOCAL,
+	NF_PORTZERO_LEAK_ECHO_IPV6,
 	__NF_PORTZERO_MAX
 };
 
@@ -97,6 +108,11 @@ enum nf_portzero_counter {
 	[NF_PORTZERO_DROPPED]	= "dropped",			\
 	[NF_PORTZERO_LEAK]	= "leak",			\
 	[NF_PORTZERO_LEAK_ECHO]	= "leak_echo",			\
+	[NF_PORTZERO_ECHO_IPV6]	= "echo_ipv6",			\
+	[NF_PORTZERO_LEAK_LOCAL] = "leak_local",		\
+	[NF_PORTZERO_LEAK_IPV6]	= "leak_ipv6",			\
+	[NF_PORTZERO_LEAK_ECHO_LOCAL] = "leak_echo_local",	\
+	[NF_PORTZERO_LEAK_ECHO_IPV6] = "leak_echo_ipv6",	\
 }
 
 /* IPv6 extension headers followed before a chain counts as hidden. */

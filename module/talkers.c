@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The talkers: a Space-Saving summary for each CPU, kind and window, written
+ * by its CPU alone in softirq, and merged when somebody reads.
+ */
+
+#include <linux/bottom_half.h>
+#include <linux/cpu.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/jhash.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/random.h>
+#include <linux/smp.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+#include <linux/timekeeping.h>
+
+#include "compat.h"
+#include "netns.h"
+#include "talkers.h"
+
+/**
+ * struct portzero_talkers - a CPU's summaries
+ * @lock: no lock but on PREEMPT_RT, where softirqs of a CPU may interleave
+ * @summary: window number w is in the slot w % PORTZERO_WINDOWS
+ */
+struct portzero_talkers {
+	local_lock_t lock;
+	struct summary summary[PORTZERO_WINDOWS][PORTZERO_KINDS];
+} ____cacheline_aligned;
+
+static u32 portzero_seed __read_mostly;
+
+/**
+ * portzero_talkers_seed - make the hash one that nobody can guess
+ */
+void portzero_talkers_seed(void)
+{
+	get_random_bytes(&portzero_seed, sizeof(portzero_seed));
+}
+
+/**
+ * portzero_talkers_alloc - give a namespace its summaries, unless it has them
+ * @pn: the namespace's own
+ *
+ * Context: may sleep; before the hooks are registered.
+ * Return: 0 or -ENOMEM.
+ */
+int portzero_talkers_alloc(struct portzero_net *pn)
+{
+	struct portzero_talkers *t;
+	int cpu, window, kind;
+
+	if (pn->talkers)
+		return 0;
+	pn->talkers = alloc_percpu_gfp(struct portzero_talkers,
+				       GFP_KERNEL_ACCOUNT);
+	if (!pn->talkers)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		t = per_cpu_ptr(pn->talkers, cpu);
+		local_lock_init(&t->lock);
+		for (window = 0; window < PORTZERO_WINDOWS; window++)
+			for (kind = 0; kind < PORTZERO_KINDS; kind++)
+				summary_clear(&t->summary[window][kind], 0);
+	}
+	return 0;
+}
+
+/**
+ * portzero_talkers_free - the end of a namespace's summaries
+ * @pn: the namespace's own
+ *
+ * Context: after the hooks are unregistered and the file is gone.
+ */
+void portzero_talkers_free(struct portzero_net *pn)
+{
+	free_percpu(pn->talkers);
+	pn->talkers = NULL;
+}
+
+static void portzero_talkers_add(struct summary *s, u32 window,
+				 const struct portzero_talker *who,
+				 u64 packets, u32 now)
+{
+	BUILD_BUG_ON(sizeof(*who) % sizeof(u32));
+
+	if (s->window != window)
+		summary_clear(s, window);
+	summary_add(s, who, jhash2((const u32 *)who, sizeof(*who) / sizeof(u32),
+				   portzero_seed), packets, now);
+}
+
+/**
+ * portzero_talkers_count - count the talkers of a true packet
+ * @pn: the namespace's own
+ * @ip_header: the packet's, in one piece
+ * @m: what the packet is
+ * @packets: how many it stands for
+ *
+ * Context: softirqs disabled.
+ */
+void portzero_talkers_count(struct portzero_net *pn, const void *ip_header,
+			    const struct portzero_match *m, u64 packets)
+{
+	struct portzero_talker src = { .family = 4 };
+	struct portzero_talker dst = { .family = 4, .port = m->dport };
+	const struct ipv6hdr *ip6h = ip_header;
+	const struct iphdr *iph = ip_header;
+	u32 now = ktime_get_seconds();
+	u32 window = now / NF_PORTZERO_WINDOW;
+	struct summary *slot;
+
+	if (m->ipv6) {
+		src.family = 6;
+		dst.family = 6;
+		memcpy(src.addr, &ip6h->saddr, sizeof(src.addr));
+		memcpy(dst.addr, &ip6h->daddr, sizeof(dst.addr));
+	} else {
+		src.addr[0] = iph->saddr;
+		dst.addr[0] = iph->daddr;
+	}
+
+	local_lock_nested_bh(&pn->talkers->lock);
+	slot = this_cpu_ptr(pn->talkers)->summary[window % PORTZERO_WINDOWS];
+	portzero_talkers_add(&slot[PORTZERO_SOURCES], window, &src, packets,
+			     now);
+	portzero_talkers_add(&slot[PORTZERO_DESTINATIONS], window, &dst,
+			     packets, now);
+	local_unlock_nested_bh(&pn->talkers->lock);
+}
+
+/**
+ * struct portzero_gather - a reader on its way over the CPUs
+ * @talkers: the namespace's summaries
+ * @window: the number of the current window
+ * @cpu: the CPU it has come to
+ * @room: entries that fit in each @entry
+ * @part: what it has by now
+ *
+ * An entry here is reduced by its summary's smallest count, @min. A talker
+ * that a CPU's summary does not hold sent at most @min there, so adding the
+ * @min of all CPUs to the sum of a talker's parts gives its count, and the
+ * same for its error, wherever it is held and wherever not.
+ *
+ * The NF_PORTZERO_TALKERS largest of these are enough to list everyone above
+ * 1/NF_PORTZERO_TALKERS of all N packets: the parts of all talkers add up to
+ * N - NF_PORTZERO_TALKERS * min, so fewer than NF_PORTZERO_TALKERS of them can
+ * reach N / NF_PORTZERO_TALKERS - min.
+ */
+struct portzero_gather {
+	struct portzero_talkers __percpu *talkers;
+	u32 window;
+	int cpu;
+	size_t room;
+	struct portzero_part {
+		u64 total;
+		u64 min;
+		size_t used;
+		struct summary_entry *entry;
+	} part[PORTZERO_WINDOWS][PORTZERO_KINDS];
+};
+
+static void portzero_gather_part(struct portzero_part *part,
+				 const struct summary *s)
+{
+	struct summary_entry *e;
+	unsigned int i;
+
+	part->total += s->total;
+	part->min += s->min;
+	for (i = 0; i < s->used; i++) {
+		e = &part->entry[part->used++];
+		*e = s->entry[i];
+		e->count -= s->min;
+		e->error -= s->min;
+	}
+}
+
+/* With softirqs disabled, on the CPU itself unless it is offline. */
+static int portzero_gather_cpu(void *arg)
+{
+	struct portzero_gather *g = arg;
+	struct portzero_talkers *t = per_cpu_ptr(g->talkers, g->cpu);
+	const struct summary *s;
+	int age, kind;
+	u32 window;
+
+	local_bh_disable();
+	local_lock_nested_bh(&g->talkers->lock);
+	for (age = 0; age < PORTZERO_WINDOWS; age++) {
+		window = g->window - age;
+		for (kind = 0; kind < PORTZERO_KINDS; kind++) {
+			s = &t->summary[window % PORTZERO_WINDOWS][kind];
+			if (s->window == window)
+				portzero_gather_part(&g->part[age][kind], s);
+		}
+	}
+	local_unlock_nested_bh(&g->talkers->lock);
+	local_bh_enable();
+	return 0;
+}
+
+/* A quiet CPU is left alone; its work queue may have better to do. */
+static bool portzero_gather_worth(const struct portzero_gather *g)
+{
+	const struct portzero_talkers *t = per_cpu_ptr(g->talkers, g->cpu);
+	int i;
+
+	for (i = 0; i < PORTZERO_WINDOWS; i++)
+		if (g->window - READ_ONCE(t->summary[i][0].window) <
+		    PORTZERO_WINDOWS && READ_ONCE(t->summary[i][0].used))
+			return true;
+	return false;
+}
+
+/*
+ * Each CPU's summaries are read on that CPU with softirqs disabled: they hold
+ * still, and writing them needs no lock.
+ */
+static void portzero_gather_all(struct portzero_gather *g)
+{
+	cpus_read_lock();
+	for_each_possible_cpu(g->cpu) {
+		if (!portzero_gather_worth(g))
+			continue;
+		if (cpu_online(g->cpu))
+			smp_call_on_cpu(g->cpu, portzero_gather_cpu, g, false);
+		else
+			portzero_gather_cpu(g);
+		cond_resched();
+	}
+	cpus_read_unlock();
+}
+
+static int portzero_compare_who(const void *a, const void *b)
+{
+	const struct summary_entry *l = a, *r = b;
+
+	return memcmp(&l->who, &r->who, sizeof(l->who));
+}
+
+static int portzero_compare_count(const void *a, const void *b)
+{
+	const struct summary_entry *l = a, *r = b;
+
+	if (l->count != r->count)
+		return l->count < r->count ? 1 : -1;
+	return portzero_compare_who(a, b);
+}
+
+/* Turn the parts of all CPUs into a list of talkers, most packets first. */
+static void portzero_merge(struct portzero_part *part,
+			   struct portzero_top *top)
+{
+	struct summary_entry *e = part->entry;
+	size_t i, n = 0;
+
+	sort(e, part->used, sizeof(*e), portzero_compare_who, NULL);
+	for (i = 0; i < part->used; i++) {
+		if (n && !portzero_compare_who(&e[n - 1], &e[i])) {
+			e[n - 1].count += e[i].count;
+			e[n - 1].error += e[i].error;
+			e[n - 1].seen = max(e[n - 1].seen, e[i].seen);
+		} else {
+			e[n++] = e[i];
+		}
+	}
+	for (i = 0; i < n; i++) {
+		e[i].count += part->min;
+		e[i].error += part->min;
+	}
+	sort(e, n, sizeof(*e), portzero_compare_count, NULL);
+
+	top->total = part->total;
+	top->used = min_t(size_t, n, NF_PORTZERO_TALKERS);
+	memcpy(top->entry, e, top->used * sizeof(*e));
+}
+
+/**
+ * portzero_talkers_report - merge the talkers of all CPUs
+ * @pn: the namespace's own
+ * @report: where to
+ *
+ * Context: may sleep; runs on each CPU that has counted a talker lately.
+ * Return: 0 or -ENOMEM.
+ */
+int portzero_talkers_report(struct portzero_net *pn,
+			    struct portzero_report *report)
+{
+	struct portzero_gather g = {
+		.talkers = READ_ONCE(pn->talkers),
+		.window = (u32)ktime_get_seconds() / NF_PORTZERO_WINDOW,
+		.room = (size_t)num_possible_cpus() * NF_PORTZERO_TALKERS,
+	};
+	struct summary_entry *room;
+	int age, kind, i = 0;
+
+	memset(report, 0, sizeof(*report));
+	report->began = (time64_t)g.window * NF_PORTZERO_WINDOW;
+	if (!g.talkers)
+		return 0;
+
+	room = kvmalloc_array(g.room * PORTZERO_WINDOWS * PORTZERO_KINDS,
+			      sizeof(*room), GFP_KERNEL_ACCOUNT);
+	if (!room)
+		return -ENOMEM;
+	for (age = 0; age < PORTZERO_WINDOWS; age++)
+		for (kind = 0; kind < PORTZERO_KINDS; kind++)
+			g.part[age][kind].entry = room + g.room * i++;
+
+	portzero_gather_all(&g);
+	for (age = 0; age < PORTZERO_WINDOWS; age++)
+		for (kind = 0; kind < PORTZERO_KINDS; kind++)
+			portzero_merge(&g.part[age][kind],
+				       &report->top[age][kind]);
+	kvfree(room);
+	return 0;
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# portzero: see, understand and stop TCP port-zero traffic.
+#
+#   make             the module ./nf_portzero.ko and tools/portzero/portzero
+#   make demo        install what is missing, build, show it at work in a VM
+#   make test        install what is missing, build, run every test
+#   make help        the rest
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The running kernel's build directory; else the newest installed headers.
+ifndef KDIR
+KDIR := $(wildcard /lib/modules/$(shell uname -r)/build)
+ifeq ($(KDIR),)
+KDIR := $(shell ls -d /lib/modules/*/build /usr/src/linux-headers-*[!n] 2>/dev/null | \
+	while read -r d; do [ ! -e "$$d/.config" ] || \
+		echo "$$(basename "$$(readlink -f "$$d")") $$(readlink -f "$$d")"; done | \
+	sort -V | tail -n 1 | cut -d' ' -f2)
+KDIR_NOTE := no headers of the running kernel: building for $(KDIR)
+endif
+endif
+
+.PHONY: all
+all: module tool
+
+.PHONY: help
+help:
+	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
+
+## module        ./nf_portzero.ko for KDIR, by default the running kernel
+.PHONY: module
+module:
+	@test -n "$(KDIR)" || \
+		{ echo "no kernel headers found: install linux-headers-amd64, or set KDIR" >&2; exit 1; }
+	@test -z "$(KDIR_NOTE)" || echo "$(KDIR_NOTE)"
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+## tool          tools/portzero/portzero
+.PHONY: tool
+tool:
+	$(MAKE) -C tools/portzero
+
+## install       the tool to PREFIX/sbin (/usr/local), its man page and unit
+.PHONY: install
+install: tool
+	$(MAKE) -C tools/portzero install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+## modules_install  the module to /lib/modules, and depmod
+.PHONY: modules_install
+modules_install: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+## deps          install the Debian packages that everything needs
+.PHONY: deps
+deps:
+	selftests/deps
+
+# A group of packages first; then everything else sees what it brought.
+deps-%:
+	selftests/deps $*
+
+## demo          the whole story in a minute, in a VM
+.PHONY: demo
+demo: deps-build deps-demo
+	$(MAKE) all
+	selftests/demo
+
+## test          every test: native ones, then in a VM
+.PHONY: test
+test: deps-build deps-test
+	$(MAKE) all
+	selftests/run
+
+## check         static checks: checkpatch, sparse, gcc and clang W=1, ...
+.PHONY: check
+check: deps-build deps-check
+	selftests/check
+
+## bench         what a packet costs, in instructions, beside the others
+.PHONY: bench
+bench: deps-build deps-bench
+	$(MAKE) all
+	selftests/bench/run $(if $(KERNEL),--kernel $(KERNEL))
+
+## bench-detect  how soon the alarm rings, and how often for nothing
+.PHONY: bench-detect
+bench-detect: deps-build
+	$(MAKE) -C selftests/bench/detect run
+
+## fuzz          the classifier against random packets, a minute
+.PHONY: fuzz
+fuzz: deps-build deps-check
+	$(MAKE) -C selftests/fuzz run
+
+## clean         remove what was built
+.PHONY: clean
+clean:
+	rm -rf build *.ko *.o *.mod *.mod.c Module.symvers modules.order \
+		.*.cmd module/*.o module/.*.cmd
+	$(MAKE) -C tools/portzero clean
+	$(MAKE) -C selftests clean

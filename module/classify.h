@@ -26,6 +26,9 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/types.h>
+#ifndef __force
+#define __force
+#endif
 #ifndef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
 #endif
@@ -450,7 +453,8 @@ portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
 				   offsetof(struct ipv6hdr, saddr), 32);
 	else
 		sum = portzero_sum(pkt, fetch, offsetof(struct iphdr, saddr), 8);
-	sum += htons(IPPROTO_TCP) + htons((__u16)bytes);
+	sum += (__force __u16)htons(IPPROTO_TCP);
+	sum += (__force __u16)htons((__u16)bytes);
 	sum += portzero_sum(pkt, fetch, m->thoff, bytes);
 
 	sum = (sum & 0xffffffff) + (sum >> 32);

@@ -25,7 +25,7 @@ static struct portzero_net *portzero_of_seq(struct seq_file *seq)
 
 /* The CPUs' rows: position 0 is the header, position n is CPU n - 1. */
 
-static void *portzero_stat_at(loff_t *pos)
+static void *portzero_stat_at(struct seq_file *seq, loff_t *pos)
 {
 	int cpu;
 
@@ -35,18 +35,18 @@ static void *portzero_stat_at(loff_t *pos)
 	if (cpu >= nr_cpu_ids)
 		return NULL;
 	*pos = cpu + 1;
-	return (void *)(uintptr_t)*pos;
+	return per_cpu_ptr(portzero_of_seq(seq)->counters, cpu);
 }
 
 static void *portzero_stat_start(struct seq_file *seq, loff_t *pos)
 {
-	return portzero_stat_at(pos);
+	return portzero_stat_at(seq, pos);
 }
 
 static void *portzero_stat_next(struct seq_file *seq, void *v, loff_t *pos)
 {
 	++*pos;
-	return portzero_stat_at(pos);
+	return portzero_stat_at(seq, pos);
 }
 
 static void portzero_stat_stop(struct seq_file *seq, void *v)
@@ -56,7 +56,7 @@ static void portzero_stat_stop(struct seq_file *seq, void *v)
 /* lnstat takes every word of the first line for a column. */
 static int portzero_stat_show(struct seq_file *seq, void *v)
 {
-	const struct portzero_counters *row;
+	const struct portzero_counters *row = v;
 	int i;
 
 	if (v == SEQ_START_TOKEN) {
@@ -65,7 +65,6 @@ static int portzero_stat_show(struct seq_file *seq, void *v)
 		seq_putc(seq, '\n');
 		return 0;
 	}
-	row = per_cpu_ptr(portzero_of_seq(seq)->counters, (uintptr_t)v - 1);
 	for (i = 0; i < NF_PORTZERO_COUNTERS; i++)
 		seq_printf(seq, "%08llx ", READ_ONCE(row->value[i]));
 	seq_putc(seq, '\n');
@@ -81,7 +80,7 @@ static const struct seq_operations portzero_stat_ops = {
 
 static int portzero_totals_show(struct seq_file *seq, void *v)
 {
-	struct portzero_net *pn = portzero_of_seq(seq);
+	struct portzero_net *pn = portzero_pernet(seq_file_single_net(seq));
 	int i;
 
 	for (i = 0; i < NF_PORTZERO_COUNTERS; i++)

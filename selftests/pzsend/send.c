@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "send.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <net/if.h>
+#include <sys/socket.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include <pcap/pcap.h>
+
+#define BATCH		256
+#define ROOM		32	/* before the IP bytes, for Ethernet's header */
+#define SNDBUF		(8 << 20)
+
+/* Captures start when a famous spike did, so that runs compare. */
+#define PCAP_EPOCH	1383354000
+
+static const struct send_options *opt;
+static int packet_fd = -1;
+static int raw_fd[2] = { -1, -1 };	/* IPv4, IPv6 */
+static pcap_t *pcap;
+static pcap_dumper_t *dumper;
+
+static __u8 bytes[BATCH][ROOM + PACKET_BYTES_MAX];
+static struct frame frames[BATCH];
+static struct virtio_net_hdr vnet[BATCH];
+static struct iovec iov[BATCH][2];
+static struct mmsghdr msgs[BATCH];
+static union {
+	struct sockaddr any;
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+} to[BATCH];
+static int pending;
+static __u64 captured;
+static __u64 committed;
+static struct timespec start;
+
+static int complain(const char *what)
+{
+	fprintf(stderr, "pzsend: %s: %s\n", what, strerror(errno));
+	return -1;
+}
+
+static int open_packet(void)
+{
+	struct sockaddr_ll ll = {
+		.sll_family = AF_PACKET,
+		.sll_ifindex = if_nametoindex(opt->interface),
+	};
+	int on = 1, size = SNDBUF;
+
+	if (!ll.sll_ifindex)
+		return complain(opt->interface);
+	packet_fd = socket(AF_PACKET, SOCK_RAW, 0);
+	if (packet_fd < 0)
+		return complain("packet socket");
+	if (bind(packet_fd, (struct sockaddr *)&ll, sizeof(ll)))
+		return complain("bind");
+	if (setsockopt(packet_fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)))
+		return complain("PACKET_VNET_HDR");
+	/* both only make it faster */
+	setsockopt(packet_fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on));
+	setsockopt(packet_fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	return 0;
+}
+
+static int open_raw(void)
+{
+	raw_fd[0] = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+	raw_fd[1] = socket(AF_INET6, SOCK_RAW, IPPROTO_RAW);
+	if (raw_fd[0] < 0 || raw_fd[1] < 0)
+		return complain("raw socket");
+	return 0;
+}
+
+static int open_pcap(void)
+{
+	pcap = pcap_open_dead(opt->raw ? DLT_RAW : DLT_EN10MB, 262144);
+	if (!pcap)
+		return complain("libpcap");
+	dumper = pcap_dump_open(pcap, opt->pcap);
+	if (!dumper) {
+		fprintf(stderr, "pzsend: %s\n", pcap_geterr(pcap));
+		return -1;
+	}
+	return 0;
+}
+
+int send_open(const struct send_options *options)
+{
+	int i;
+
+	opt = options;
+	for (i = 0; i < BATCH; i++)
+		frames[i].bytes = bytes[i] + ROOM;
+	if (opt->raw ? open_raw() : opt->interface && open_packet())
+		return -1;
+	if (opt->pcap && open_pcap())
+		return -1;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	return 0;
+}
+
+struct frame *send_frames(void)
+{
+	return &frames[pending];
+}
+
+/* Put Ethernet's header before the IP bytes. */
+static void put_ethernet(struct frame *f)
+{
+	struct ethhdr eth = {
+		.h_proto = htons(f->packet->ipv6 ? ETH_P_IPV6 : ETH_P_IP),
+	};
+
+	memcpy(eth.h_source, opt->smac, sizeof(eth.h_source));
+	memcpy(eth.h_dest, opt->dmac, sizeof(eth.h_dest));
+	f->bytes -= sizeof(eth);
+	f->len += sizeof(eth);
+	memcpy(f->bytes, &eth, sizeof(eth));
+	if (opt->pad && f->len < ETH_ZLEN) {
+		memset(f->bytes + f->len, 0, ETH_ZLEN - f->len);
+		f->len = ETH_ZLEN;
+	}
+}
+
+/* Say which work the imaginary hardware has left to do. */
+static void put_vnet(const struct frame *f, struct virtio_net_hdr *hdr)
+{
+	const struct packet *p = f->packet;
+	__u32 l4 = f->l4_start + sizeof(struct ethhdr);
+
+	memset(hdr, 0, sizeof(*hdr));
+	if (p->csum != CSUM_PARTIAL)
+		return;
+	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	hdr->csum_start = l4;
+	hdr->csum_offset = packet_csum_offset(p);
+	if (!p->gso)
+		return;
+	hdr->gso_type = p->ipv6 ? VIRTIO_NET_HDR_GSO_TCPV6 :
+				  VIRTIO_NET_HDR_GSO_TCPV4;
+	hdr->gso_size = p->gso;
+	hdr->hdr_len = l4 + packet_l4_header(p);
+}
+
+static void capture(const struct frame *f)
+{
+	double after = opt->rate > 0 ? captured / opt->rate : captured / 1e5;
+	struct pcap_pkthdr hdr = {
+		.ts.tv_sec = PCAP_EPOCH + (time_t)after,
+		.ts.tv_usec = (after - (time_t)after) * 1e6,
+		.caplen = f->len,
+		.len = f->len,
+	};
+
+	pcap_dump((u_char *)dumper, &hdr, f->bytes);
+	captured++;
+}
+
+static void prepare(int i)
+{
+	struct frame *f = &frames[i];
+	struct msghdr *msg = &msgs[i].msg_hdr;
+
+	memset(msg, 0, sizeof(*msg));
+	if (!opt->raw) {
+		put_vnet(f, &vnet[i]);
+		put_ethernet(f);
+	} else if (f->packet->ipv6) {
+		to[i].in6 = (struct sockaddr_in6){ .sin6_family = AF_INET6 };
+		memcpy(&to[i].in6.sin6_addr, f->packet->dst, 16);
+		msg->msg_namelen = sizeof(to[i].in6);
+	} else {
+		to[i].in4 = (struct sockaddr_in){ .sin_family = AF_INET };
+		memcpy(&to[i].in4.sin_addr, f->packet->dst, 4);
+		msg->msg_namelen = sizeof(to[i].in4);
+	}
+	msg->msg_name = opt->raw ? &to[i] : NULL;
+	iov[i][0] = (struct iovec){ &vnet[i], sizeof(vnet[i]) };
+	iov[i][1] = (struct iovec){ f->bytes, f->len };
+	msg->msg_iov = iov[i] + opt->raw;
+	msg->msg_iovlen = 2 - opt->raw;
+	if (dumper)
+		capture(f);
+}
+
+static int fd_of(int i)
+{
+	return opt->raw ? raw_fd[to[i].any.sa_family == AF_INET6] : packet_fd;
+}
+
+static int flush(void)
+{
+	int done = 0, n, end;
+
+	while (done < pending && (opt->raw || opt->interface)) {
+		int fd = fd_of(done);
+
+		for (end = done; end < pending && fd_of(end) == fd; end++)
+			;
+		n = sendmmsg(fd, msgs + done, end - done, 0);
+		if (n < 0 && errno != ENOBUFS && errno != EAGAIN &&
+		    errno != EINTR) {
+			/* our own drop rule answers so, and that is right */
+			if (errno != EPERM || !opt->raw)
+				return complain("send");
+			n = 1;
+		}
+		done += n > 0 ? n : 0;
+	}
+	for (n = 0; n < pending; n++)
+		frames[n].bytes = bytes[n] + ROOM;
+	pending = 0;
+	return 0;
+}
+
+/* Wait until the next packet is due; nobody else should wait meanwhile. */
+static int keep_pace(void)
+{
+	double due = committed / opt->rate;
+	struct timespec at = start, now;
+
+	at.tv_sec += (time_t)due;
+	at.tv_nsec += (due - (time_t)due) * 1e9;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_nsec -= 1000000000;
+		at.tv_sec++;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec > at.tv_sec ||
+	    (now.tv_sec == at.tv_sec && now.tv_nsec >= at.tv_nsec))
+		return 0;
+	if (flush())
+		return -1;
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+	return 0;
+}
+
+int send_commit(int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		prepare(pending + i);
+	pending += n;
+	committed++;
+	if (pending + PACKET_FRAMES_MAX > BATCH && flush())
+		return -1;
+	return opt->rate > 0 ? keep_pace() : 0;
+}
+
+int send_close(void)
+{
+	int ret = flush();
+
+	if (dumper) {
+		if (pcap_dump_flush(dumper))
+			ret = complain(opt->pcap);
+		pcap_dump_close(dumper);
+		pcap_close(pcap);
+	}
+	if (packet_fd >= 0)
+		close(packet_fd);
+	if (raw_fd[0] >= 0)
+		close(raw_fd[0]);
+	if (raw_fd[1] >= 0)
+		close(raw_fd[1]);
+	return ret;
+}

@@ -27,10 +27,13 @@ cache_make()
 	cache=$(realpath "$cache")
 }
 
-# One filler at a time: the lock is held until the script ends.
+# One filler at a time: the lock is held until the script ends, for the scripts
+# it calls too.
 cache_lock()
 {
 	cache_make
+	[ -z "${PORTZERO_LOCKED-}" ] || return 0
+	export PORTZERO_LOCKED=1
 	exec 9>"$cache/lock"
 	flock -n 9 && return
 	note "waiting for another run that is filling $cache"

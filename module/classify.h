@@ -23,14 +23,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/cdefs.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/types.h>
 #ifndef __force
 #define __force
-#endif
-#ifndef __always_inline
-#define __always_inline inline __attribute__((__always_inline__))
 #endif
 #endif
 
@@ -86,8 +84,8 @@ struct portzero_match {
 	__u32 hdrlen;
 };
 
-/**
- * typedef portzero_fetch_t - a way to fetch bytes of a packet
+/*
+ * portzero_fetch_t - a way to fetch bytes of a packet
  * @pkt: the packet
  * @offset: from the first IP byte
  * @len: how many

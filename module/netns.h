@@ -29,7 +29,7 @@ struct portzero_talkers;
  * @look: the first look, where packets come in and where the host sends
  * @check: the audit, after the firewall
  * @net: the namespace
- * @lock: serialises all changes below @drop; may be held while sleeping
+ * @lock: serialises all changes of the switches and hooks; may be held while sleeping
  * @sysctl_table: this namespace's copy
  * @sysctl_header: its registration
  */
@@ -45,7 +45,7 @@ struct portzero_net {
 	struct nf_hook_ops look[PORTZERO_HOOKS];
 	struct nf_hook_ops check[PORTZERO_HOOKS];
 	struct net *net;
-	struct mutex lock;
+	struct mutex lock;	/* of enable, audit and the hooks */
 	struct ctl_table *sysctl_table;
 	struct ctl_table_header *sysctl_header;
 };

@@ -1,12 +1,96 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The learned background of one signal.
+ * The learned background of one signal: how many packets a second are normal
+ * at an hour of the day, how sure that is, and how clumped they come.
+ *
+ * Rows are learned at once; what follows from them, the fields below @level,
+ * only by baseline_refresh().
  */
 #ifndef PORTZERO_BASELINE_H
 #define PORTZERO_BASELINE_H
 
+#include <stdint.h>
+
+#define BASELINE_HOURS	24
+#define BASELINE_DAY	86400.0
+
+/**
+ * struct baseline - a learned background
+ * @keep: the share of what an hour of the day has taught that is kept when the
+ *	same hour comes again: 0 remembers a day, 13/14 about two weeks
+ * @hour: the hour that is being learned, counted from the epoch
+ * @count: packets seen, for each hour of the day (UTC)
+ * @seconds: time they were seen in
+ * @age: seconds learned from in all
+ * @last_rate, @last_seconds: the row before, for @squares
+ * @squares, @pairs: the dispersion is their ratio: squared differences of
+ *	neighbouring rows, and the packets in them
+ * @block_count, @block_expected, @block_seconds: the hour since the last
+ *	comparison of what came with what was expected
+ * @missed, @missed_noise, @foretold: sums over such hours: the squared error of
+ *	the forecast, the variance of that by chance, the squared forecast
+ * @level: packets per second, over all hours
+ * @dispersion: variance of a count over its mean: 1 for Poisson
+ * @rate: packets per second in the middle of each hour of the day
+ * @margin: factor by which @rate may be too low
+ */
 struct baseline {
+	double keep;
+	int64_t hour;
+	double count[BASELINE_HOURS];
+	double seconds[BASELINE_HOURS];
+	double age;
+
+	double last_rate;
+	double last_seconds;
+	double squares;
+	double pairs;
+
+	double block_count;
+	double block_expected;
+	double block_seconds;
+	double missed;
+	double missed_noise;
+	double foretold;
+
 	double level;
+	double dispersion;
+	double rate[BASELINE_HOURS];
+	double margin[BASELINE_HOURS];
 };
+
+/**
+ * baseline_init - knowing nothing
+ * @b: the baseline
+ * @keep: see struct baseline
+ */
+void baseline_init(struct baseline *b, double keep);
+
+/**
+ * baseline_learn - take a row in
+ * @b: the baseline
+ * @time: end of its interval
+ * @seconds: length of its interval
+ * @count: packets
+ * @expected: packets that were foretold
+ */
+void baseline_learn(struct baseline *b, double time, double seconds,
+		    double count, double expected);
+
+/* The next row isn't a neighbour of the last one. */
+void baseline_gap(struct baseline *b);
+
+/* Work out the rates and how sure they are from what was learned. */
+void baseline_refresh(struct baseline *b);
+
+/**
+ * baseline_rate - packets per second that are normal
+ * @b: the baseline
+ * @time: end of an interval, seconds since the epoch
+ * @seconds: its length
+ * @margin: if not NULL: the factor by which that may be too low
+ */
+double baseline_rate(const struct baseline *b, double time, double seconds,
+		     double *margin);
 
 #endif /* PORTZERO_BASELINE_H */

@@ -1,12 +1,108 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A bank of CUSUM charts over one signal.
+ * A bank of CUSUM charts over one signal, each tuned to a growth of the rate by
+ * another factor, and the memory of how high they go on ordinary days.
  */
 #ifndef PORTZERO_CHARTS_H
 #define PORTZERO_CHARTS_H
 
-struct charts {
-	double score;
+#include <stdbool.h>
+
+#define CHARTS		10
+#define CHARTS_DAYS	14
+
+/**
+ * struct charts_model - what a row is expected to be, and what charts need of it
+ * @mean: packets
+ * @dispersion: variance over mean
+ * @size: the negative binomial's size at @mean, 0 for Poisson
+ * @idle: each chart's score for no packet
+ * @norm: each chart's constant of the score for some packets
+ */
+struct charts_model {
+	double mean;
+	double dispersion;
+	double size;
+	double idle[CHARTS];
+	double norm[CHARTS];
 };
+
+/* Where a chart stood when it left zero: its estimate of the onset. */
+struct charts_mark {
+	double time;
+	double seconds;
+	double count;
+	double expected;
+};
+
+/**
+ * struct charts - the bank
+ * @score: log-likelihood ratio since the onset that each chart supposes, in nats
+ * @mark: that onset
+ * @rising: whether any score is above zero
+ * @seconds, @count, @expected: sums so far, for the marks to refer to
+ * @top: today's highest score of each chart
+ * @days: those of days before, a ring
+ * @day: the place in it for today
+ * @today: seconds seen of today
+ * @usual: the third highest of @days, for each chart
+ */
+struct charts {
+	struct charts_model model;
+	double score[CHARTS];
+	struct charts_mark mark[CHARTS];
+	bool rising;
+	double seconds;
+	double count;
+	double expected;
+	float top[CHARTS];
+	float days[CHARTS_DAYS][CHARTS];
+	int day;
+	double today;
+	double usual[CHARTS];
+};
+
+/* Prepare for rows of this kind. Cheap if they are like those before. */
+void charts_expect(struct charts *c, double mean, double dispersion);
+
+/**
+ * charts_feed - score a row
+ * @c: the charts, prepared by charts_expect()
+ * @time: end of the row
+ * @seconds: its length
+ * @count: packets in it
+ * @ordinary: no spike is in progress: days pass. A spike, however long, is part of
+ *	one day
+ */
+void charts_feed(struct charts *c, double time, double seconds, double count,
+		 bool ordinary);
+
+/**
+ * charts_best - the chart with the most evidence
+ * @c: the charts
+ * @need: evidence that a warning takes, in nats
+ * @least: packets above the expected ones that it takes
+ * @evidence: its score, scaled so that @need is enough even where ordinary
+ *	days are rougher than the model
+ *
+ * Return: the chart, or -1 if there are no @least packets in any.
+ */
+int charts_best(const struct charts *c, double need, double least,
+		double *evidence);
+
+/* The highest score of any chart. */
+double charts_top(const struct charts *c);
+
+/* Forget the evidence gathered so far, not what is usual. */
+void charts_reset(struct charts *c);
+
+/**
+ * charts_score - log-likelihood ratio of a row: @ratio times the rate against it
+ * @count: packets
+ * @mean: expected
+ * @dispersion: variance over mean
+ * @ratio: growth of the rate
+ */
+double charts_score(double count, double mean, double dispersion, double ratio);
 
 #endif /* PORTZERO_CHARTS_H */

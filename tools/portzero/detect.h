@@ -89,34 +89,82 @@ struct detector_config {
 
 extern const struct detector_config detector_defaults;
 
-/* The event in progress. */
-struct detect_spike {
-	bool active;
-	double since;		/* estimated onset */
-	double last;		/* the last time there was evidence of it */
-	double told;		/* the last message */
-	double told_count;	/* @count at that message */
-	double told_peak;
-	double seconds;		/* seen of it, gaps not counted */
+/* Sums over a stretch of time. */
+struct detect_sums {
+	double seconds;
 	double count;
 	double expected;
-	double recent;		/* rate, smoothed over ten seconds */
+};
+
+/**
+ * struct detect_spike - the event in progress
+ * @active: there is one
+ * @calm: it seems to be over; it ends when this lasts for the hold time
+ * @since: estimated onset
+ * @last: the last time it was seen, as far as that is known
+ * @all: what was seen since the onset, gaps not counted
+ * @told: the same when a message was last given, at @told_time
+ * @until: the same at @last
+ * @stretch: the same since the onset, or since it came back from a calm
+ * @recent: rate, smoothed over ten seconds
+ * @peak: the highest of @recent
+ * @told_peak: the peak that the last message gave
+ * @evidence: for the spike, at its highest
+ * @over: evidence that it is over
+ */
+struct detect_spike {
+	bool active;
+	bool calm;
+	double since;
+	double last;
+	double told_time;
+	struct detect_sums all;
+	struct detect_sums told;
+	struct detect_sums until;
+	struct detect_sums stretch;
+	double recent;
 	double peak;
+	double told_peak;
 	double evidence;
-	double over;		/* evidence that it is over */
+	double over;
+};
+
+/* What the next row should be like, worked out once for many rows. */
+struct detect_forecast {
+	double time;
+	double seconds;
+	double rate;
+	double looks;
+	double need;
 };
 
 /**
  * struct detector - one signal's detector
+ * @config: its settings
+ * @known: the baseline that rows are judged by
+ * @draft: @known and the rows since, learned but not vindicated
+ * @latest: the baseline that the last day alone would give
+ * @checked: age of @latest when it was last compared with @known
+ * @low_days: for how many days it has been lower
+ * @charts: the evidence
+ * @spike: the event in progress
+ * @forecast: for the next row
+ * @now: end of the last row
  *
  * Of fixed size and without pointers: copy it to fork it, write it out to save
  * it. Everything in it is private to the engine.
  */
 struct detector {
 	struct detector_config config;
-	struct baseline baseline;
+	struct baseline known;
+	struct baseline draft;
+	struct baseline latest;
+	double checked;
+	double low_days;
 	struct charts charts;
 	struct detect_spike spike;
+	struct detect_forecast forecast;
+	double now;
 };
 
 /**

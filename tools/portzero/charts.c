@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A bank of CUSUM charts.
+ *
+ * One CUSUM (Page, "Continuous inspection schemes", Biometrika 41, 1954) is the
+ * fastest way to see one known change (Lorden, "Procedures for reacting to a
+ * change in distribution", Ann. Math. Stat. 42, 1971). A bank of them, tuned to
+ * changes a factor apart, does nearly as well as the likelihood ratio maximised
+ * over all changes and onsets (Lorden and Eisenberg, "Detection of failure rate
+ * increases", Technometrics 15, 1973; Lai, JRSS B 57, 1995), takes a few
+ * additions a row instead of a window of rows, and needs no time scale chosen:
+ * the chart for a large factor sees a burst of seconds, that for a small one a
+ * plateau of hours.
+ *
+ * Counts are negative binomial with a variance proportional to the mean, as
+ * Höhle and Paul ("Count data regression charts for the monitoring of
+ * surveillance time series", CSDA 52, 2008) do it for a given dispersion: clumps
+ * of packets that arrive at random, which stays the same law in intervals of any
+ * length. A growth means that more clumps arrive.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "charts.h"
+
+static const double ratios[CHARTS] = {
+	2, 3, 5, 9, 20, 60, 200, 1000, 10000, 100000
+};
+
+/* Closer to Poisson than this is Poisson. */
+#define POISSON		1.001
+
+/* What ordinary days reach, times this, is what a warning needs... */
+#define ABOVE_USUAL	1.3
+/* ...but never more than this many times what the model says it needs. */
+#define USUAL_LIMIT	8.0
+
+void charts_expect(struct charts *c, double mean, double dispersion)
+{
+	struct charts_model *m = &c->model;
+	double log_norm;
+	int k;
+
+	if (mean == m->mean && dispersion == m->dispersion)
+		return;
+	m->mean = mean;
+	m->dispersion = dispersion;
+
+	if (dispersion < POISSON) {
+		m->size = 0;
+		for (k = 0; k < CHARTS; k++) {
+			m->idle[k] = -mean * (ratios[k] - 1);
+			m->norm[k] = log(ratios[k]);
+		}
+		return;
+	}
+	m->size = mean / (dispersion - 1);
+	log_norm = lgamma(m->size);
+	for (k = 0; k < CHARTS; k++) {
+		double size = ratios[k] * m->size;
+
+		m->idle[k] = (m->size - size) * log(dispersion);
+		m->norm[k] = log_norm - lgamma(size) + m->idle[k];
+	}
+}
+
+static double score(const struct charts_model *m, int k, double count,
+		    double log_gamma)
+{
+	if (m->size == 0)
+		return count * m->norm[k] + m->idle[k];
+	if (count == 0)
+		return m->idle[k];
+	return lgamma(count + ratios[k] * m->size) - log_gamma + m->norm[k];
+}
+
+double charts_score(double count, double mean, double dispersion, double ratio)
+{
+	double size, more;
+
+	if (dispersion < POISSON)
+		return count * log(ratio) - mean * (ratio - 1);
+	size = mean / (dispersion - 1);
+	more = ratio * size;
+	return lgamma(count + more) - lgamma(more) - lgamma(count + size) +
+	       lgamma(size) - (more - size) * log(dispersion);
+}
+
+/* At the end of a day: what do three days of the last fourteen reach? */
+static void end_day(struct charts *c)
+{
+	int day, k, i;
+
+	memcpy(c->days[c->day], c->top, sizeof(c->top));
+	memset(c->top, 0, sizeof(c->top));
+	c->day = (c->day + 1) % CHARTS_DAYS;
+	c->today = 0;
+
+	for (k = 0; k < CHARTS; k++) {
+		float high[3] = { 0 };
+
+		for (day = 0; day < CHARTS_DAYS; day++) {
+			float x = c->days[day][k];
+
+			for (i = 0; i < 3; i++) {
+				if (x > high[i]) {
+					float lower = high[i];
+
+					high[i] = x;
+					x = lower;
+				}
+			}
+		}
+		c->usual[k] = high[2];
+	}
+}
+
+void charts_feed(struct charts *c, double time, double seconds, double count,
+		 bool ordinary)
+{
+	const struct charts_model *m = &c->model;
+	double log_gamma = 0;
+	bool rising = false;
+	int k;
+
+	if (ordinary) {
+		c->today += seconds;
+		if (c->today >= 86400)
+			end_day(c);
+	}
+
+	if (count > 0 || c->rising) {
+		if (count > 0 && m->size > 0)
+			log_gamma = lgamma(count + m->size);
+		for (k = 0; k < CHARTS; k++) {
+			double s = score(m, k, count, log_gamma);
+
+			if (c->score[k] == 0 && s > 0) {
+				c->mark[k].time = time - seconds;
+				c->mark[k].seconds = c->seconds;
+				c->mark[k].count = c->count;
+				c->mark[k].expected = c->expected;
+			}
+			s += c->score[k];
+			c->score[k] = s > 0 ? s : 0;
+			if (c->score[k] > 0)
+				rising = true;
+			if (c->score[k] > c->top[k])
+				c->top[k] = c->score[k];
+		}
+		c->rising = rising;
+	}
+	c->seconds += seconds;
+	c->count += count;
+	c->expected += m->mean;
+}
+
+static double excess(const struct charts *c, int k)
+{
+	return (c->count - c->mark[k].count) -
+	       (c->expected - c->mark[k].expected);
+}
+
+int charts_best(const struct charts *c, double need, double least,
+		double *evidence)
+{
+	int k, best = -1;
+
+	*evidence = 0;
+	for (k = 0; k < CHARTS; k++) {
+		double bar = fmax(need, fmin(ABOVE_USUAL * c->usual[k],
+					     USUAL_LIMIT * need));
+		double scaled = c->score[k] * need / bar;
+
+		if (scaled <= *evidence ||
+		    excess(c, k) < least)
+			continue;
+		*evidence = scaled;
+		best = k;
+	}
+	return best;
+}
+
+double charts_top(const struct charts *c)
+{
+	double top = 0;
+	int k;
+
+	for (k = 0; k < CHARTS; k++)
+		top = fmax(top, c->score[k]);
+	return top;
+}
+
+void charts_reset(struct charts *c)
+{
+	memset(c->score, 0, sizeof(c->score));
+	c->rising = false;
+}

@@ -94,6 +94,11 @@ bench-detect: deps-build
 fuzz: deps-build deps-check
 	$(MAKE) -C selftests/fuzz run
 
+# for selftests/check
+.PHONY: print-kdir
+print-kdir:
+	@echo $(KDIR)
+
 ## clean         remove what was built
 .PHONY: clean
 clean:

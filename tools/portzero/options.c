@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A subcommand's options.
+ */
+#include "options.h"
+#include "say.h"
+
+int next_option(int argc, char **argv, const struct option *options)
+{
+	int at = optind;
+	int option;
+
+	opterr = 0;
+	option = getopt_long(argc, argv, ":", options, NULL);
+	if (option == ':') {
+		complain("%s: %s needs a value", argv[0], argv[optind - 1]);
+		return OPTION_BAD;
+	}
+	if (option == '?')
+		complain("%s: cannot take '%s': see 'portzero %s --help'",
+			 argv[0], argv[at < argc ? at : argc - 1], argv[0]);
+	return option;
+}

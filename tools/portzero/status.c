@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * portzero status: what the module is doing and has seen.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "json.h"
+#include "options.h"
+#include "say.h"
+
+static const char help[] =
+"usage: portzero status [--json] [--labels FILE] [--talkers N]\n"
+"\n"
+"Shows the module's switches, its counters, and who sends true port-zero\n"
+"packets where (for root: addresses are not for every user).\n"
+"\n"
+"  --json          one JSON object\n"
+"  --labels FILE   names of known prefixes (default " LABELS_DEFAULT ")\n"
+"  --talkers N     list at most N of each kind (default 10)\n";
+
+/* A switch may be unreadable, which is not the same as off. */
+enum tristate { OFF, ON, UNKNOWN };
+
+struct status {
+	enum tristate enable, drop, audit;
+	char version[32];
+	struct snapshot s;
+	struct talkers talkers;
+	int talkers_error;
+	struct labels labels;
+	size_t most;
+};
+
+static const struct group {
+	const char *title;
+	struct {
+		enum nf_portzero_counter counter;
+		const char *what;
+	} line[6];
+} groups[] = {
+	{ "true port zero, by port", {
+		{ NF_PORTZERO_SRC, "only the source port is 0" },
+		{ NF_PORTZERO_DST, "only the destination port is 0" },
+		{ NF_PORTZERO_BOTH, "both ports are 0" },
+	} },
+	{ "by flags", {
+		{ NF_PORTZERO_SYN, "SYN" },
+		{ NF_PORTZERO_SYNACK, "SYN and ACK" },
+		{ NF_PORTZERO_RST, "RST, with or without ACK" },
+		{ NF_PORTZERO_ACK, "ACK without SYN or RST" },
+		{ NF_PORTZERO_ODD, "anything else, or none" },
+	} },
+	{ "of these (may overlap)", {
+		{ NF_PORTZERO_PAYLOAD, "carry data after a valid header" },
+		{ NF_PORTZERO_BADHDR, "have an impossible header length" },
+		{ NF_PORTZERO_BADCSUM, "have a wrong checksum" },
+		{ NF_PORTZERO_IPV6, "came over IPv6" },
+		{ NF_PORTZERO_BYTES, "bytes in all" },
+	} },
+	{ "phantoms: not port zero, though other tools may say so", {
+		{ NF_PORTZERO_FRAG, "later fragments, which carry no ports" },
+		{ NF_PORTZERO_SHORT, "packets that end before the ports" },
+		{ NF_PORTZERO_HIDDEN, "IPv6 chains that stop before TCP" },
+	} },
+	{ "beside it", {
+		{ NF_PORTZERO_TCP, "TCP packets whose ports were read" },
+		{ NF_PORTZERO_ECHO, "ICMP and ICMPv6 echo requests" },
+		{ NF_PORTZERO_OUT, "true port zero that this host sends" },
+	} },
+	{ "stopped or not", {
+		{ NF_PORTZERO_DROPPED, "dropped by this module" },
+		{ NF_PORTZERO_LEAK, "true port zero past the firewall" },
+		{ NF_PORTZERO_LEAK_ECHO, "echo requests past the firewall" },
+	} },
+};
+
+static enum tristate read_switch(const char *name)
+{
+	bool on;
+	int error = proc_get_switch(name, &on);
+
+	if (error) {
+		proc_complain(name, error);
+		return UNKNOWN;
+	}
+	return on ? ON : OFF;
+}
+
+static void print_switch(const char *name, enum tristate state, enum colour on,
+			 enum colour off)
+{
+	static const char *const text[] = { "off", "on", "unknown" };
+	enum colour colour = state == ON ? on : state == OFF ? off : NOTE;
+
+	printf("  %s %s%s%s", name, paint(colour), text[state], paint(PLAIN));
+}
+
+static void print_counters(const struct snapshot *s)
+{
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		const struct group *group = &groups[g];
+
+		printf("\n%s%s%s\n", paint(BOLD), group->title, paint(PLAIN));
+		for (int i = 0; i < 6 && group->line[i].what; i++) {
+			enum nf_portzero_counter c = group->line[i].counter;
+
+			if (!(s->present >> c & 1))
+				continue;
+			printf("  %-9s %14" PRIu64 "  %s\n", counter_names[c],
+			       s->sum.value[c], group->line[i].what);
+		}
+	}
+}
+
+static void print_cpus(const struct snapshot *s)
+{
+	printf("\n%s%-5s %14s %14s %14s %14s %14s%s\n", paint(BOLD), "CPU",
+	       "tcp", "true", "phantom", "echo", "dropped", paint(PLAIN));
+	for (unsigned int cpu = 0; cpu < s->cpus; cpu++) {
+		const struct counters *c = &s->cpu[cpu];
+
+		printf("%-5u %14" PRIu64 " %14" PRIu64 " %14" PRIu64
+		       " %14" PRIu64 " %14" PRIu64 "\n", cpu,
+		       c->value[NF_PORTZERO_TCP], true_packets(c),
+		       phantom_packets(c), c->value[NF_PORTZERO_ECHO],
+		       c->value[NF_PORTZERO_DROPPED]);
+	}
+}
+
+static void print_talkers(const struct status *status, bool source)
+{
+	const struct talkers *t = &status->talkers;
+	size_t left = status->most;
+
+	printf("\n%s%-46s %12s %10s  %s%s\n", paint(BOLD),
+	       source ? "sources, last two minutes" : "destinations", "packets",
+	       "at most +", "seen", paint(PLAIN));
+	for (size_t i = 0; i < t->n && left; i++) {
+		const struct talker *talker = &t->v[i];
+		char name[INET6_ADDRSTRLEN + 8];
+		double ago = status->s.realtime - (double)talker->last_seen;
+		char when[32];
+		const char *label;
+
+		if (talker->source != source)
+			continue;
+		left--;
+		label = labels_find(&status->labels, &talker->address);
+		printf("%-46s %12" PRIu64 " %10" PRIu64 "  %s ago%s%s\n",
+		       talker_format(talker, name, sizeof(name)),
+		       talker->count, talker->error,
+		       format_seconds(when, sizeof(when), ago > 0 ? ago : 0),
+		       label ? "  " : "", label ? label : "");
+	}
+	if (left == status->most)
+		puts("none");
+}
+
+static void print_text(const struct status *status)
+{
+	printf("%snf_portzero%s%s%s", paint(BOLD), *status->version ? " " : "",
+	       status->version, paint(PLAIN));
+	print_switch("counting", status->enable, GOOD, NOTE);
+	print_switch("drop", status->drop, GOOD, PLAIN);
+	print_switch("audit", status->audit, NOTE, PLAIN);
+	putchar('\n');
+	print_counters(&status->s);
+	print_cpus(&status->s);
+	if (status->talkers_error == -EACCES) {
+		puts("\ntalkers: only root may read them");
+	} else if (!status->talkers_error) {
+		print_talkers(status, true);
+		print_talkers(status, false);
+	}
+}
+
+static void set_switch(json_t *object, const char *key, enum tristate state)
+{
+	json_object_set_new(object, key, state == UNKNOWN ? json_null() :
+							    json_boolean(state == ON));
+}
+
+static void print_json(const struct status *status)
+{
+	const struct snapshot *s = &status->s;
+	json_t *object = json_object(), *cpus = json_array();
+
+	json_object_set_new(object, "version", *status->version ?
+			    json_string(status->version) : json_null());
+	json_object_set_new(object, "time", json_real(s->realtime));
+	set_switch(object, "enable", status->enable);
+	set_switch(object, "drop", status->drop);
+	set_switch(object, "audit", status->audit);
+	json_object_set_new(object, "counters",
+			    json_counters(&s->sum, s->present));
+	for (unsigned int cpu = 0; cpu < s->cpus; cpu++)
+		json_array_append_new(cpus, json_counters(&s->cpu[cpu],
+							  s->present));
+	json_object_set_new(object, "per_cpu", cpus);
+	if (!status->talkers_error)
+		json_object_set_new(object, "talkers",
+			json_pack("{s:o, s:o}", "sources",
+				  json_talkers(&status->talkers, true,
+					       status->most, &status->labels),
+				  "destinations",
+				  json_talkers(&status->talkers, false,
+					       status->most, &status->labels)));
+	json_print(object, stdout, JSON_INDENT(2));
+}
+
+static int gather(struct status *status)
+{
+	int error = snapshot_read(&status->s);
+
+	if (error) {
+		proc_complain(NF_PORTZERO_PROC_STAT, error);
+		return NO_MODULE;
+	}
+	status->enable = read_switch(NF_PORTZERO_PROC_ENABLE);
+	status->drop = read_switch(NF_PORTZERO_PROC_DROP);
+	status->audit = read_switch(NF_PORTZERO_PROC_AUDIT);
+	module_version(status->version, sizeof(status->version));
+	error = talkers_read(&status->talkers);
+	if (error && error != -EACCES && error != -ENOENT)
+		proc_complain(NF_PORTZERO_PROC_TALKERS, error);
+	status->talkers_error = error;
+	return status->enable == UNKNOWN || status->drop == UNKNOWN ||
+	       status->audit == UNKNOWN ? NO_MODULE : FINE;
+}
+
+int cmd_status(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "labels", required_argument, NULL, 'l' },
+		{ "talkers", required_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	struct status status = { .most = 10 };
+	const char *labels = NULL;
+	bool json = false;
+	int option, outcome;
+	char extra;
+
+	while ((option = next_option(argc, argv, options)) != OPTIONS_END) {
+		switch (option) {
+		case 'j':
+			json = true;
+			break;
+		case 'l':
+			labels = optarg;
+			break;
+		case 't':
+			if (sscanf(optarg, "%zu%c", &status.most, &extra) != 1 ||
+			    *optarg == '-') {
+				complain("status: --talkers wants a number, not '%s'",
+					 optarg);
+				return USAGE;
+			}
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return FINE;
+		default:
+			return USAGE;
+		}
+	}
+	if (optind < argc) {
+		complain("status: cannot take '%s'", argv[optind]);
+		return USAGE;
+	}
+	if (!labels_load(labels, &status.labels))
+		return USAGE;
+	outcome = gather(&status);
+	if (status.s.cpus && json)
+		print_json(&status);
+	else if (status.s.cpus)
+		print_text(&status);
+	talkers_free(&status.talkers);
+	snapshot_free(&status.s);
+	labels_free(&status.labels);
+	return outcome;
+}

@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * portzero watch: learns what is normal and warns of what is not; in the
+ * foreground, as a service, or over recorded counts.
+ */
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/netfilter/nf_portzero.h>
+
+#include "autodrop.h"
+#include "cmd.h"
+#include "hook.h"
+#include "journal.h"
+#include "json.h"
+#include "options.h"
+#include "say.h"
+#include "state.h"
+#include "watcher.h"
+
+/* Seconds between savings of what was learned. */
+#define SAVE_EVERY	600
+
+static const char help[] =
+"usage: portzero watch [OPTION...]\n"
+"\n"
+"Reads the module's counters, learns this host's own baseline, and warns when\n"
+"true port zero, phantoms, echo requests or (with audit on) leaks spike.\n"
+"\n"
+"  --interval TIME     time between readings (default 1s)\n"
+"  --for TIME          stop after that time\n"
+"  --min-count N       packets above normal that a warning needs (default %.0f)\n"
+"  --labels FILE       names of known prefixes (default " LABELS_DEFAULT ")\n"
+"  --state FILE        keep what was learned in FILE\n"
+"  --replay FILE       judge recorded counts: CSV with the columns time and\n"
+"                      any of true, phantom, echo, leak; '-' is standard input\n"
+"Where warnings go, all at once if wanted:\n"
+"  --json              one JSON object a line on standard output, not text\n"
+"  --quiet             nothing on standard output\n"
+"  --syslog            to journald with structured fields, or to syslog\n"
+"  --exec COMMAND      run COMMAND with the warning as JSON on its standard\n"
+"                      input: words between blanks, no shell, %d s at most\n"
+"  --auto-drop[=TIME]  switch drop on at a warning of true port zero, and off\n"
+"                      again that long after its end (default %d min)\n"
+"\n"
+"TIME is a number with s, m, h or d behind it. SIGHUP reads the labels again,\n"
+"SIGUSR1 prints what was learned. Exit status 1: a warning is active at the end.\n";
+
+struct watch {
+	struct watcher watcher;
+	struct labels labels;
+	struct hook hook;
+	struct autodrop autodrop;
+
+	double interval;
+	double duration;
+	struct detector_config config;
+	const char *labels_path;
+	const char *state;
+	const char *replay;
+	const char *exec;
+	bool json;
+	bool quiet;
+	bool syslog;
+	bool drops;
+
+	double saved;
+	bool save_failed;
+	bool line;		/* a status line stands on the terminal */
+};
+
+enum {
+	OPT_INTERVAL, OPT_FOR, OPT_MIN_COUNT, OPT_LABELS, OPT_STATE,
+	OPT_REPLAY, OPT_JSON, OPT_QUIET, OPT_SYSLOG, OPT_EXEC, OPT_AUTO_DROP,
+	OPT_HELP
+};
+
+static const struct option options[] = {
+	{ "interval", required_argument, NULL, OPT_INTERVAL },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "min-count", required_argument, NULL, OPT_MIN_COUNT },
+	{ "labels", required_argument, NULL, OPT_LABELS },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "replay", required_argument, NULL, OPT_REPLAY },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "syslog", no_argument, NULL, OPT_SYSLOG },
+	{ "exec", required_argument, NULL, OPT_EXEC },
+	{ "auto-drop", optional_argument, NULL, OPT_AUTO_DROP },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ 0 }
+};
+
+static double clock_now(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+static void clear_line(struct watch *w)
+{
+	if (w->line)
+		fputs("\r\033[K", stdout);
+	w->line = false;
+}
+
+/* On a terminal: a line that shows the watch is alive and what goes on. */
+static void show_line(struct watch *w)
+{
+	char rate[SIGNALS][32], normal[32];
+	struct watcher *watcher = &w->watcher;
+	time_t t = time(NULL);
+	struct tm tm;
+
+	if (w->json || w->quiet || !isatty(STDOUT_FILENO) ||
+	    !localtime_r(&t, &tm))
+		return;
+	for (int s = 0; s < SIGNALS; s++)
+		format_rate(rate[s], sizeof(rate[s]), watcher->rate[s]);
+	format_rate(normal, sizeof(normal),
+		    detector_baseline(&watcher->detector[SIGNAL_TRUE],
+				      (double)t));
+	clear_line(w);
+	printf("%02d:%02d:%02d  true %s (normally %s%s)  phantom %s  echo %s",
+	       tm.tm_hour, tm.tm_min, tm.tm_sec, rate[SIGNAL_TRUE], normal,
+	       detector_learning(&watcher->detector[SIGNAL_TRUE]) ?
+	       ", learning" : "", rate[SIGNAL_PHANTOM], rate[SIGNAL_ECHO]);
+	w->line = true;
+	fflush(stdout);
+}
+
+static void raise_warning(const struct warning *warning, void *context)
+{
+	struct watch *w = context;
+
+	clear_line(w);
+	if (w->json && !w->quiet)
+		json_print(warning_json(warning), stdout, JSON_COMPACT);
+	else if (!w->quiet)
+		warning_print(warning, stdout);
+	fflush(stdout);
+	if (w->syslog)
+		journal_send(warning);
+	if (w->exec) {
+		json_t *json = warning_json(warning);
+		char *text = json_dumps(json, JSON_COMPACT |
+					JSON_REAL_PRECISION(15));
+
+		if (text)
+			hook_add(&w->hook, text);
+		free(text);
+		json_decref(json);
+	}
+	if (w->drops && warning->signal == SIGNAL_TRUE) {
+		if (warning->event == DETECT_START)
+			autodrop_start(&w->autodrop);
+		else if (!w->watcher.event[SIGNAL_TRUE].active)
+			autodrop_end(&w->autodrop, clock_now(CLOCK_MONOTONIC));
+	}
+}
+
+/* Everything learned and in progress, for SIGUSR1. */
+static void print_state(struct watch *w)
+{
+	double now = clock_now(CLOCK_REALTIME);
+	json_t *signals = json_array();
+
+	clear_line(w);
+	if (!w->json)
+		printf("%-8s %12s %12s  %s\n", "signal", "now", "normally", "state");
+	for (int s = 0; s < SIGNALS; s++) {
+		const struct detector *d = &w->watcher.detector[s];
+		double baseline = detector_baseline(d, now);
+		bool learning = detector_learning(d);
+		bool active = w->watcher.event[s].active;
+		char rate[32], normal[32];
+
+		if (w->json) {
+			json_array_append_new(signals,
+				json_pack("{s:s, s:o, s:o, s:b, s:b}",
+					  "signal", signal_names[s],
+					  "rate", json_number(w->watcher.rate[s]),
+					  "baseline", json_number(baseline),
+					  "learning", learning,
+					  "active", active));
+			continue;
+		}
+		printf("%-8s %12s %12s  %s%s\n", signal_names[s],
+		       format_rate(rate, sizeof(rate), w->watcher.rate[s]),
+		       format_rate(normal, sizeof(normal), baseline),
+		       active ? "warning active" : "quiet",
+		       learning ? ", still learning" : "");
+	}
+	if (w->json)
+		json_print(json_pack("{s:s, s:f, s:o}", "event", "state",
+				     "time", now, "signals", signals),
+			   stdout, JSON_COMPACT);
+	else
+		json_decref(signals);
+	fflush(stdout);
+}
+
+static bool load_state(struct watch *w)
+{
+	char why[512];
+
+	if (!w->state)
+		return true;
+	switch (state_load(w->state, w->watcher.detector, NULL, why, sizeof(why))) {
+	case STATE_LOADED:
+		watcher_resume(&w->watcher);
+		return true;
+	case STATE_ABSENT:
+		return true;
+	case STATE_ASIDE:
+		complain("%s; learning anew", why);
+		return true;
+	case STATE_FAILED:
+		complain("%s", why);
+		return false;
+	}
+	return false;
+}
+
+static void save_state(struct watch *w, double now)
+{
+	char why[512];
+
+	if (!w->state)
+		return;
+	w->saved = clock_now(CLOCK_MONOTONIC);
+	if (!state_save(w->state, w->watcher.detector, now, why, sizeof(why))) {
+		if (w->save_failed)
+			complain("what was learned is saved again");
+		w->save_failed = false;
+		return;
+	}
+	if (!w->save_failed)
+		complain("cannot save what was learned: %s", why);
+	w->save_failed = true;
+}
+
+static void notify_status(struct watch *w)
+{
+	struct watcher *watcher = &w->watcher;
+	char rate[32];
+
+	sd_notifyf(0, "STATUS=%s; true port zero %s",
+		   watcher->trouble ? "The module is away" :
+		   watcher_active(watcher) ? "A WARNING IS ACTIVE" : "Quiet",
+		   format_rate(rate, sizeof(rate), watcher->rate[SIGNAL_TRUE]));
+}
+
+/* Return: false when a signal says to stop. */
+static bool handle_signal(struct watch *w, int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return true;
+	switch (info.ssi_signo) {
+	case SIGHUP:
+		sd_notify(0, "RELOADING=1");
+		if (labels_load(w->labels_path, &w->labels))
+			complain("labels read again: %zu", w->labels.n);
+		else
+			complain("the labels stay as they were");
+		sd_notify(0, "READY=1");
+		return true;
+	case SIGUSR1:
+		print_state(w);
+		return true;
+	case SIGCHLD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int open_timer(double interval)
+{
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	struct timespec step = {
+		.tv_sec = (time_t)interval,
+		.tv_nsec = (long)(1e9 * fmod(interval, 1)),
+	};
+	struct itimerspec spec = { step, step };
+
+	if (fd >= 0)
+		timerfd_settime(fd, 0, &spec, NULL);
+	return fd;
+}
+
+static void tick(struct watch *w)
+{
+	watcher_tick(&w->watcher);
+	if (w->drops)
+		autodrop_tick(&w->autodrop, clock_now(CLOCK_MONOTONIC));
+	if (clock_now(CLOCK_MONOTONIC) - w->saved >= SAVE_EVERY)
+		save_state(w, clock_now(CLOCK_REALTIME));
+	notify_status(w);
+	show_line(w);
+}
+
+/* The shorter of two waits in seconds, of which one below 0 is none. */
+static double sooner(double a, double b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+static int loop(struct watch *w, int signals, int timer)
+{
+	double stop = w->duration ?
+		      clock_now(CLOCK_MONOTONIC) + w->duration : INFINITY;
+	struct pollfd fds[] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = timer, .events = POLLIN },
+	};
+	uint64_t watchdog = 0, expired;
+	double kick = -1;
+
+	if (sd_watchdog_enabled(0, &watchdog) > 0)
+		kick = (double)watchdog * 1e-6 / 2;
+	sd_notify(0, "READY=1");
+	for (;;) {
+		double now = clock_now(CLOCK_MONOTONIC);
+		double wait = sooner(hook_poll(&w->hook), kick);
+
+		if (now >= stop)
+			return 0;
+		if (isfinite(stop))
+			wait = sooner(wait, stop - now);
+		if (poll(fds, 2, wait < 0 ? -1 : (int)fmin(1000 * wait + 1, 1e6)) < 0 &&
+		    errno != EINTR)
+			return -errno;
+		if (kick >= 0)
+			sd_notify(0, "WATCHDOG=1");
+		if (fds[0].revents && !handle_signal(w, signals))
+			return 0;
+		if (fds[1].revents &&
+		    read(timer, &expired, sizeof(expired)) == sizeof(expired))
+			tick(w);
+		if (ferror(stdout))
+			return -EIO;
+	}
+}
+
+static int watch_live(struct watch *w)
+{
+	int signals, timer, error;
+
+	if (watcher_tick(&w->watcher))
+		return NO_MODULE;
+	if (!load_state(w))
+		return USAGE;
+	signals = open_signals();
+	timer = open_timer(w->interval);
+	if (signals < 0 || timer < 0) {
+		complain("cannot watch: %s", strerror(errno));
+		return USAGE;
+	}
+	if (w->drops && w->watcher.event[SIGNAL_TRUE].active)
+		autodrop_start(&w->autodrop);
+	w->saved = clock_now(CLOCK_MONOTONIC);
+	error = loop(w, signals, timer);
+	sd_notify(0, "STOPPING=1");
+	clear_line(w);
+	if (error)
+		complain("cannot go on: %s", strerror(-error));
+	/* A last look, so that what came since the last tick isn't lost. */
+	watcher_tick(&w->watcher);
+	clear_line(w);
+	autodrop_finish(&w->autodrop);
+	save_state(w, clock_now(CLOCK_REALTIME));
+	hook_finish(&w->hook);
+	close(signals);
+	close(timer);
+	if (error)
+		return USAGE;
+	return watcher_active(&w->watcher) ? ALARM : FINE;
+}
+
+static int watch_replay(struct watch *w)
+{
+	double began = clock_now(CLOCK_MONOTONIC), shown = began + 2;
+	bool progress = isatty(STDERR_FILENO);
+	struct replay_row row = { 0 };
+	struct replay *replay;
+	unsigned long rows = 0;
+	char why[512];
+	int got;
+
+	if (!load_state(w))
+		return USAGE;
+	replay = replay_open(w->replay, why, sizeof(why));
+	if (!replay) {
+		complain("%s", why);
+		return USAGE;
+	}
+	while ((got = replay_next(replay, &row, why, sizeof(why))) > 0) {
+		watcher_replay(&w->watcher, replay, &row);
+		hook_poll(&w->hook);
+		/* A clock reading for every row would be most of the work. */
+		if (!progress || ++rows % 4096 ||
+		    clock_now(CLOCK_MONOTONIC) < shown)
+			continue;
+		shown += 1;
+		fprintf(stderr, "\r%lu rows, %.0f %%\033[K", rows,
+			100 * replay_progress(replay));
+	}
+	if (progress && shown > began + 2)
+		fputs("\r\033[K", stderr);
+	replay_close(replay);
+	if (got < 0)
+		complain("%s", why);
+	else
+		save_state(w, row.time);
+	hook_finish(&w->hook);
+	if (got < 0)
+		return USAGE;
+	return watcher_active(&w->watcher) ? ALARM : FINE;
+}
+
+static bool seconds_option(const char *name, const char *text, double *seconds)
+{
+	if (parse_seconds(text, seconds))
+		return true;
+	complain("watch: %s wants a time such as 10s or 5m, not '%s'", name, text);
+	return false;
+}
+
+static bool count_option(const char *name, const char *text, double *count)
+{
+	char *end;
+
+	*count = strtod(text, &end);
+	if (end != text && !*end && isfinite(*count) && *count >= 1)
+		return true;
+	complain("watch: %s wants a number from 1 on, not '%s'", name, text);
+	return false;
+}
+
+static bool set(struct watch *w, int option)
+{
+	switch (option) {
+	case OPT_INTERVAL:
+		return seconds_option("--interval", optarg, &w->interval);
+	case OPT_FOR:
+		return seconds_option("--for", optarg, &w->duration);
+	case OPT_MIN_COUNT:
+		return count_option("--min-count", optarg, &w->config.least);
+	case OPT_LABELS:
+		w->labels_path = optarg;
+		return true;
+	case OPT_STATE:
+		w->state = optarg;
+		return true;
+	case OPT_REPLAY:
+		w->replay = optarg;
+		return true;
+	case OPT_JSON:
+		w->json = true;
+		return true;
+	case OPT_QUIET:
+		w->quiet = true;
+		return true;
+	case OPT_SYSLOG:
+		w->syslog = true;
+		return true;
+	case OPT_EXEC:
+		w->exec = optarg;
+		return true;
+	case OPT_AUTO_DROP:
+		w->drops = true;
+		return !optarg || seconds_option("--auto-drop", optarg,
+						 &w->autodrop.hold);
+	default:
+		return false;
+	}
+}
+
+static bool consistent(const struct watch *w, int argc, char **argv)
+{
+	if (optind < argc)
+		complain("watch: cannot take '%s'", argv[optind]);
+	else if (w->replay && (w->drops || w->syslog))
+		complain("watch: recorded counts are no reason for %s now",
+			 w->drops ? "--auto-drop" : "--syslog");
+	else if (w->replay && w->duration)
+		complain("watch: --for is for live counters, --replay ends with its file");
+	else if (w->interval < 0.01)
+		complain("watch: --interval is 10ms at least");
+	else
+		return true;
+	return false;
+}
+
+int cmd_watch(int argc, char **argv)
+{
+	struct watch *w = calloc(1, sizeof(*w));
+	int option, outcome = USAGE;
+
+	if (!w) {
+		complain("out of memory");
+		return USAGE;
+	}
+	w->interval = 1;
+	w->autodrop.hold = AUTODROP_HOLD;
+	w->config = detector_defaults;
+	while ((option = next_option(argc, argv, options)) != OPTIONS_END) {
+		if (option == OPT_HELP) {
+			printf(help, detector_defaults.least, HOOK_SECONDS,
+			       AUTODROP_HOLD / 60);
+			outcome = FINE;
+			goto out;
+		}
+		if (option == OPTION_BAD || !set(w, option))
+			goto out;
+	}
+	if (!consistent(w, argc, argv) ||
+	    !labels_load(w->labels_path, &w->labels) ||
+	    (w->exec && !hook_init(&w->hook, w->exec)))
+		goto out;
+	watcher_init(&w->watcher, &w->config);
+	w->watcher.labels = &w->labels;
+	w->watcher.raise = raise_warning;
+	w->watcher.context = w;
+	outcome = w->replay ? watch_replay(w) : watch_live(w);
+	watcher_free(&w->watcher);
+out:
+	free(w->hook.words);
+	labels_free(&w->labels);
+	free(w);
+	return outcome;
+}

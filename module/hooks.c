@@ -17,6 +17,7 @@
 #include <linux/skbuff.h>
 #include <linux/string.h>
 #include <net/dst.h>
+#include <net/ip.h>
 
 #include "classify.h"
 #include "counters.h"
@@ -190,8 +191,8 @@ static noinline unsigned int portzero_look_out(struct portzero_net *pn,
 	struct portzero_match m;
 	unsigned int segs;
 
-	/* a VRF shows its packets here once more, as from the real device */
-	if (netif_is_l3_master(state->out))
+	/* a VRF shows its packets here once before they show for themselves */
+	if (netif_is_l3_master(state->out) && skb_dst(skb)->dev != state->out)
 		return NF_ACCEPT;
 
 	portzero_classify(skb, ipv6, &m);
@@ -208,13 +209,18 @@ static noinline unsigned int portzero_look_out(struct portzero_net *pn,
 	}
 }
 
-/* Only what came in can have survived: the host's own packets are no leak. */
+/*
+ * Only what came in can have survived: the host's own packets are no leak,
+ * over loopback or within a VRF.
+ */
 static bool portzero_came_in(const struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+			     const struct nf_hook_state *state, bool ipv6)
 {
-	if (state->hook == NF_INET_LOCAL_IN)
-		return !(state->in->flags & IFF_LOOPBACK);
-	return skb->skb_iif && !netif_is_l3_master(state->out);
+	if (state->hook == NF_INET_POST_ROUTING)
+		return skb->skb_iif && !netif_is_l3_master(state->out);
+	if (netif_is_l3_master(state->in))
+		return ipv6 ? inet6_sdif(skb) : inet_sdif(skb);
+	return !(state->in->flags & IFF_LOOPBACK);
 }
 
 static noinline void portzero_audit(struct portzero_net *pn,
@@ -227,7 +233,7 @@ static noinline void portzero_audit(struct portzero_net *pn,
 	struct portzero_match m;
 	unsigned int segs;
 
-	if (!portzero_came_in(skb, state))
+	if (!portzero_came_in(skb, state, ipv6))
 		return;
 	portzero_classify(skb, ipv6, &m);
 	switch (m.class) {

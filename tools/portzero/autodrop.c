@@ -64,7 +64,7 @@ void autodrop_tick(struct autodrop *a, double now)
 	if (!a->ours || !is_on(&on))
 		return;
 	if (!on) {
-		complain("--auto-drop: somebody switched drop off, and so it stays until the next warning");
+		complain("--auto-drop: somebody switched drop off, so off it stays");
 		a->ours = false;
 	} else if (!a->warning && now >= a->until) {
 		let_go(a);

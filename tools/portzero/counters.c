@@ -6,21 +6,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "counters.h"
+#include "util.h"
 
 #define COLUMNS_MAX	64
 
 const char *const counter_names[NF_PORTZERO_COUNTERS] = NF_PORTZERO_NAMES;
-
-static double now(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
 
 static int column_of(const char *name, size_t len)
 {
@@ -157,9 +149,9 @@ int snapshot_read(struct snapshot *s)
 {
 	int error = proc_read(NF_PORTZERO_PROC_STAT, &s->text);
 
-	s->realtime = now(CLOCK_REALTIME);
-	s->boottime = now(CLOCK_BOOTTIME);
-	s->monotonic = now(CLOCK_MONOTONIC);
+	s->realtime = clock_seconds(CLOCK_REALTIME);
+	s->boottime = clock_seconds(CLOCK_BOOTTIME);
+	s->monotonic = clock_seconds(CLOCK_MONOTONIC);
 	return error ? error : snapshot_parse(s);
 }
 
@@ -202,16 +194,4 @@ void counters_add(struct counters *sum, const struct counters *more)
 {
 	for (int i = 0; i < NF_PORTZERO_COUNTERS; i++)
 		sum->value[i] += more->value[i];
-}
-
-bool counters_named(const struct snapshot *s, const struct counters *c,
-		    const char *name, uint64_t *value)
-{
-	int i = column_of(name, strlen(name));
-
-	*value = 0;
-	if (i < 0 || !(s->present >> i & 1))
-		return false;
-	*value = c->value[i];
-	return true;
 }

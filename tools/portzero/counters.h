@@ -95,18 +95,6 @@ bool counters_between(const struct snapshot *from, const struct snapshot *to,
 void counters_add(struct counters *sum, const struct counters *more);
 
 /**
- * counters_named() - a counter by its column's name
- * @s: the snapshot that says which columns there are
- * @c: the counters to take it from
- * @name: the column
- * @value: the result, 0 if there is no such column
- *
- * Return: true if the module and this tool have such a column.
- */
-bool counters_named(const struct snapshot *s, const struct counters *c,
-		    const char *name, uint64_t *value);
-
-/**
  * true_packets() - true port zero: source, destination or both
  * @c: the counters
  *

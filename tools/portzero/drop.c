@@ -30,7 +30,7 @@ static void tell(bool on, bool changed)
 	printf("drop %s %s%s%s\n", changed ? "is now" : "already was",
 	       paint(on ? GOOD : NOTE), on ? "on" : "off", paint(PLAIN));
 	if (on && !proc_get_switch(NF_PORTZERO_PROC_ENABLE, &enabled) && !enabled)
-		complain("nothing is dropped while the module is disabled here: sysctl net.netfilter.nf_portzero_enable=1");
+		complain("nothing is dropped yet: sysctl net.netfilter.nf_portzero_enable=1");
 }
 
 int cmd_drop(int argc, char **argv)

@@ -10,19 +10,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "hook.h"
 #include "say.h"
-
-static double clock_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
+#include "util.h"
 
 bool hook_init(struct hook *hook, const char *command)
 {
@@ -121,7 +113,7 @@ static void start(struct hook *hook)
 	setpgid(child, child);
 	hook->running = child;
 	hook->killed = false;
-	hook->deadline = clock_now() + HOOK_SECONDS;
+	hook->deadline = clock_seconds(CLOCK_MONOTONIC) + HOOK_SECONDS;
 }
 
 static void report(const struct hook *hook, int status)
@@ -149,7 +141,7 @@ double hook_poll(struct hook *hook)
 		pid_t child = waitpid(hook->running, &status, WNOHANG);
 
 		if (!child) {
-			double left = hook->deadline - clock_now();
+			double left = hook->deadline - clock_seconds(CLOCK_MONOTONIC);
 
 			if (left > 0)
 				return left;

@@ -23,7 +23,7 @@ struct fields {
 	char text[FIELDS][FIELD_SIZE];
 };
 
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 static void field(struct fields *f, const char *fmt, ...)
 {
 	va_list args;

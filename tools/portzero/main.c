@@ -25,9 +25,9 @@ static const struct command {
 	{ "export", cmd_export, "the counters for Prometheus" },
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+#define COMMANDS (ARRAY_SIZE(commands))
 
-static void usage(FILE *out)
+static void print_help(FILE *out)
 {
 	fputs("usage: portzero COMMAND [OPTION...]\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
@@ -76,12 +76,12 @@ int main(int argc, char **argv)
 		argv += 2;
 	}
 	if (argc < 1 || !*argv[0]) {
-		usage(stderr);
+		print_help(stderr);
 		return USAGE;
 	}
 	if (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h") ||
 	    !strcmp(argv[0], "help")) {
-		usage(stdout);
+		print_help(stdout);
 		outcome = FINE;
 	} else if (!strcmp(argv[0], "--version") || !strcmp(argv[0], "-V")) {
 		puts("portzero " PORTZERO_VERSION);

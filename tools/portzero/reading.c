@@ -5,7 +5,6 @@
  * The shares below are set so that each reading needs a clear majority for
  * itself; what falls between them is unclear, and is called so.
  */
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,38 +48,64 @@ const char *const reading_names[READINGS] = {
 };
 
 const char *const reading_texts[READINGS] = {
-	[READING_UNCLEAR]		= "unclear: the evidence fits no single pattern",
-	[READING_HORIZONTAL_SCAN]	= "horizontal scan: few sources, many destinations",
-	[READING_VERTICAL_SCAN]		= "vertical scan: few sources, many ports of one host",
-	[READING_HOST_PROBE]		= "probe of one host: few sources, few packets a second",
-	[READING_FLOOD]			= "flood of one destination: few sources, many packets a second",
-	[READING_SPOOFED_FLOOD]		= "flood of one destination from very many sources, perhaps forged",
-	[READING_BACKSCATTER]		= "backscatter: answers to packets that others sent with forged addresses",
-	[READING_FINGERPRINTING]	= "fingerprinting: odd flags or impossible headers, to see how a host reacts",
-	[READING_OWN_HOST]		= "this host itself sends port zero",
-	[READING_PHANTOMS]		= "phantoms: not port zero, these packets carry no ports",
-	[READING_HIDDEN]		= "hidden headers: IPv6 fragments that keep their TCP header from view",
-	[READING_PINGS]			= "more pings than normal; where they went is not counted",
-	[READING_LEAK]			= "leak: port zero is alive after the firewall",
+	[READING_UNCLEAR] =
+		"unclear: the evidence fits no single pattern",
+	[READING_HORIZONTAL_SCAN] =
+		"horizontal scan: few sources, many destinations",
+	[READING_VERTICAL_SCAN] =
+		"vertical scan: few sources, many ports of one host",
+	[READING_HOST_PROBE] =
+		"probe of one host: few sources, few packets a second",
+	[READING_FLOOD] =
+		"flood of one destination: few sources, many packets a second",
+	[READING_SPOOFED_FLOOD] =
+		"flood of one destination from very many sources, perhaps forged",
+	[READING_BACKSCATTER] =
+		"backscatter: answers to packets that others sent with forged addresses",
+	[READING_FINGERPRINTING] =
+		"fingerprinting: odd flags or impossible headers, to see how a host reacts",
+	[READING_OWN_HOST] =
+		"this host itself sends port zero",
+	[READING_PHANTOMS] =
+		"phantoms: not port zero, these packets carry no ports",
+	[READING_HIDDEN] =
+		"hidden headers: IPv6 fragments that keep their TCP header from view",
+	[READING_PINGS] =
+		"more pings than normal; where they went is not counted",
+	[READING_LEAK] =
+		"leak: port zero is alive after the firewall",
 };
 
 const char *const reading_steps[READINGS] = {
-	[READING_UNCLEAR]		= "capture some: tcpdump -c 1000 -w FILE 'tcp port 0', then portzero pcap FILE",
-	[READING_HORIZONTAL_SCAN]	= "portzero drop on; look for other traffic of the same sources",
-	[READING_VERTICAL_SCAN]		= "portzero drop on; look at what else the sources sent to that host",
-	[READING_HOST_PROBE]		= "portzero drop on; look at what else the sources sent to that host",
-	[READING_FLOOD]			= "portzero drop on; block the sources, here or upstream",
-	[READING_SPOOFED_FLOOD]		= "portzero drop on; if the line is full, ask upstream: blocking sources won't help",
-	[READING_BACKSCATTER]		= "nothing of yours is attacked; portzero drop on if it disturbs",
-	[READING_FINGERPRINTING]	= "portzero drop on; expect a closer look at what answered",
-	[READING_OWN_HOST]		= "find the process: perf trace -e nf_portzero:nf_portzero_match, ss -tp",
-	[READING_PHANTOMS]		= "nothing to block; look for what fragments or cuts packets (tunnels, MTU)",
-	[READING_HIDDEN]		= "portzero drop on, which drops these too; no honest stack sends them (RFC 7112)",
-	[READING_PINGS]			= "decide whether to let ICMP echo in; portzero verify tells if the firewall stops it",
-	[READING_LEAK]			= "portzero verify tells by which way; portzero drop on stops it",
+	[READING_UNCLEAR] =
+		"capture some: tcpdump -c 1000 -w FILE 'tcp port 0', then portzero pcap FILE",
+	[READING_HORIZONTAL_SCAN] =
+		"portzero drop on; look for other traffic of the same sources",
+	[READING_VERTICAL_SCAN] =
+		"portzero drop on; look at what else the sources sent to that host",
+	[READING_HOST_PROBE] =
+		"portzero drop on; look at what else the sources sent to that host",
+	[READING_FLOOD] =
+		"portzero drop on; block the sources, here or upstream",
+	[READING_SPOOFED_FLOOD] =
+		"portzero drop on; if the line is full, ask upstream: blocking sources won't help",
+	[READING_BACKSCATTER] =
+		"nothing of yours is attacked; portzero drop on if it disturbs",
+	[READING_FINGERPRINTING] =
+		"portzero drop on; expect a closer look at what answered",
+	[READING_OWN_HOST] =
+		"find the process: perf trace -e nf_portzero:nf_portzero_match, ss -tp",
+	[READING_PHANTOMS] =
+		"nothing to block; look for what fragments or cuts packets (tunnels, MTU)",
+	[READING_HIDDEN] =
+		"portzero drop on, which drops these too; no honest stack sends them (RFC 7112)",
+	[READING_PINGS] =
+		"decide whether to let ICMP echo in; portzero verify tells if the firewall stops it",
+	[READING_LEAK] =
+		"portzero verify tells by which way; portzero drop on stops it",
 };
 
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 static void fact(struct reading *r, const char *fmt, ...)
 {
 	va_list args;
@@ -123,7 +148,7 @@ static void flag_facts(const struct counters *c, uint64_t packets,
 	char text[READING_LENGTH] = "";
 	size_t used = 0;
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		double share = part(c->value[flags[i].counter], packets);
 
 		if (share >= 0.01)
@@ -134,7 +159,7 @@ static void flag_facts(const struct counters *c, uint64_t packets,
 	if (used)
 		fact(r, "%s", text);
 	used = 0;
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		double share = part(c->value[marks[i].counter], packets);
 
 		if (share >= 0.01)
@@ -217,13 +242,13 @@ static void true_facts(const struct evidence *e, struct reading *r)
 	uint64_t packets = true_packets(&e->counts);
 
 	if (r->kind == READING_OWN_HOST) {
-		fact(r, "%" PRIu64 " sent by this host, %" PRIu64 " came in",
-		     c[NF_PORTZERO_OUT], packets);
+		fact(r, "%llu sent by this host, %llu came in",
+		     llu(c[NF_PORTZERO_OUT]), llu(packets));
 		return;
 	}
 	if (packets < ENOUGH)
-		fact(r, "only %" PRIu64 " packet%s, too few to see a pattern",
-		     packets, packets == 1 ? "" : "s");
+		fact(r, "only %llu packet%s, too few to see a pattern",
+		     llu(packets), packets == 1 ? "" : "s");
 	talker_facts(e, r);
 	flag_facts(&e->counts, packets, r);
 }
@@ -231,15 +256,16 @@ static void true_facts(const struct evidence *e, struct reading *r)
 static void phantom_facts(const struct counters *c, struct reading *r)
 {
 	if (c->value[NF_PORTZERO_FRAG])
-		fact(r, "%" PRIu64 " later fragments", c->value[NF_PORTZERO_FRAG]);
+		fact(r, "%llu later fragments",
+		     llu(c->value[NF_PORTZERO_FRAG]));
 	if (c->value[NF_PORTZERO_SHORT])
-		fact(r, "%" PRIu64 " packets that end before the ports",
-		     c->value[NF_PORTZERO_SHORT]);
+		fact(r, "%llu packets that end before the ports",
+		     llu(c->value[NF_PORTZERO_SHORT]));
 	if (c->value[NF_PORTZERO_HIDDEN])
-		fact(r, "%" PRIu64 " IPv6 chains that stop before TCP",
-		     c->value[NF_PORTZERO_HIDDEN]);
-	fact(r, "%" PRIu64 " truly from or to port zero in the same time",
-	     true_packets(c));
+		fact(r, "%llu IPv6 chains that stop before TCP",
+		     llu(c->value[NF_PORTZERO_HIDDEN]));
+	fact(r, "%llu truly from or to port zero in the same time",
+	     llu(true_packets(c)));
 }
 
 void reading_of(enum portzero_signal signal, const struct evidence *e,
@@ -264,22 +290,22 @@ void reading_of(enum portzero_signal signal, const struct evidence *e,
 		break;
 	case SIGNAL_ECHO:
 		r->kind = READING_PINGS;
-		fact(r, "%" PRIu64 " echo requests, %.0f are normal in that time",
-		     c[NF_PORTZERO_ECHO], e->echo_expected);
+		fact(r, "%llu echo requests, %.0f are normal in that time",
+		     llu(c[NF_PORTZERO_ECHO]), e->echo_expected);
 		if (packets)
-			fact(r, "%" PRIu64 " true port-zero packets beside them",
-			     packets);
+			fact(r, "%llu true port-zero packets beside them",
+			     llu(packets));
 		break;
 	case SIGNAL_LEAK:
 		r->kind = READING_LEAK;
-		fact(r, "%" PRIu64 " of %" PRIu64 " that came in survived",
-		     c[NF_PORTZERO_LEAK], packets);
+		fact(r, "%llu of %llu that came in survived",
+		     llu(c[NF_PORTZERO_LEAK]), llu(packets));
 		talker_facts(e, r);
 		break;
 	case SIGNALS:
 		break;
 	}
 	if (r->pings)
-		fact(r, "pings beside it: %" PRIu64 " echo requests, %.0f are normal",
-		     c[NF_PORTZERO_ECHO], e->echo_expected);
+		fact(r, "pings beside it: %llu echo requests, %.0f are normal",
+		     llu(c[NF_PORTZERO_ECHO]), e->echo_expected);
 }

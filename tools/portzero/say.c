@@ -74,7 +74,7 @@ bool parse_seconds(const char *text, double *seconds)
 
 	if (end == text || !isfinite(number) || number <= 0)
 		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (!strcmp(end, units[i].unit)) {
 			*seconds = number * units[i].seconds;
 			return *seconds <= 1e9;

@@ -9,11 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util.h"
+
 /**
  * complain() - say on stderr what is wrong, and what to do about it
  * @fmt: as printf(), without "portzero: " and without a newline
  */
-void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void complain(const char *fmt, ...) __printf(1, 2);
 
 /**
  * enum colour - what a piece of text means to the one reading it

@@ -9,8 +9,7 @@
 #include "replay.h"
 #include "say.h"
 #include "state.h"
-
-#define weak __attribute__((weak))
+#include "util.h"
 
 static int not_yet(char **argv)
 {
@@ -18,51 +17,45 @@ static int not_yet(char **argv)
 	return USAGE;
 }
 
-weak int cmd_top(int argc, char **argv)
+__weak int cmd_top(int argc, char **argv)
 {
 	(void)argc;
 	return not_yet(argv);
 }
 
-weak int cmd_verify(int argc, char **argv)
+__weak int cmd_verify(int argc, char **argv)
 {
 	(void)argc;
 	return not_yet(argv);
 }
 
-weak int cmd_pcap(int argc, char **argv)
+__weak int cmd_pcap(int argc, char **argv)
 {
 	(void)argc;
 	return not_yet(argv);
 }
 
-weak int cmd_export(int argc, char **argv)
-{
-	(void)argc;
-	return not_yet(argv);
-}
-
-weak struct replay *replay_open(const char *path, char *why, size_t size)
+__weak struct replay *replay_open(const char *path, char *why, size_t size)
 {
 	snprintf(why, size, "%s: cannot replay yet", path);
 	return NULL;
 }
 
-weak bool replay_has(const struct replay *replay, enum portzero_signal signal)
+__weak bool replay_has(const struct replay *replay, enum portzero_signal signal)
 {
 	(void)replay;
 	(void)signal;
 	return false;
 }
 
-weak double replay_progress(const struct replay *replay)
+__weak double replay_progress(const struct replay *replay)
 {
 	(void)replay;
 	return -1;
 }
 
-weak int replay_next(struct replay *replay, struct replay_row *row, char *why,
-		     size_t size)
+__weak int replay_next(struct replay *replay, struct replay_row *row,
+		       char *why, size_t size)
 {
 	(void)replay;
 	(void)row;
@@ -71,13 +64,14 @@ weak int replay_next(struct replay *replay, struct replay_row *row, char *why,
 	return 0;
 }
 
-weak void replay_close(struct replay *replay)
+__weak void replay_close(struct replay *replay)
 {
 	(void)replay;
 }
 
-weak enum state_result state_load(const char *path, struct detector *detectors,
-				  double *saved, char *why, size_t size)
+__weak enum state_result state_load(const char *path,
+				    struct detector *detectors,
+				    double *saved, char *why, size_t size)
 {
 	(void)path;
 	(void)detectors;
@@ -87,8 +81,8 @@ weak enum state_result state_load(const char *path, struct detector *detectors,
 	return STATE_ABSENT;
 }
 
-weak int state_save(const char *path, const struct detector *detectors,
-		    double now, char *why, size_t size)
+__weak int state_save(const char *path, const struct detector *detectors,
+		      double now, char *why, size_t size)
 {
 	(void)path;
 	(void)detectors;

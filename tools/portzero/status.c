@@ -3,7 +3,6 @@
  * portzero status: what the module is doing and has seen.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,7 +100,7 @@ static void print_switch(const char *name, enum tristate state, enum colour on,
 
 static void print_counters(const struct snapshot *s)
 {
-	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
 		const struct group *group = &groups[g];
 
 		printf("\n%s%s%s\n", paint(BOLD), group->title, paint(PLAIN));
@@ -110,8 +109,8 @@ static void print_counters(const struct snapshot *s)
 
 			if (!(s->present >> c & 1))
 				continue;
-			printf("  %-9s %14" PRIu64 "  %s\n", counter_names[c],
-			       s->sum.value[c], group->line[i].what);
+			printf("  %-9s %14llu  %s\n", counter_names[c],
+			       llu(s->sum.value[c]), group->line[i].what);
 		}
 	}
 }
@@ -123,11 +122,11 @@ static void print_cpus(const struct snapshot *s)
 	for (unsigned int cpu = 0; cpu < s->cpus; cpu++) {
 		const struct counters *c = &s->cpu[cpu];
 
-		printf("%-5u %14" PRIu64 " %14" PRIu64 " %14" PRIu64
-		       " %14" PRIu64 " %14" PRIu64 "\n", cpu,
-		       c->value[NF_PORTZERO_TCP], true_packets(c),
-		       phantom_packets(c), c->value[NF_PORTZERO_ECHO],
-		       c->value[NF_PORTZERO_DROPPED]);
+		printf("%-5u %14llu %14llu %14llu %14llu %14llu\n", cpu,
+		       llu(c->value[NF_PORTZERO_TCP]), llu(true_packets(c)),
+		       llu(phantom_packets(c)),
+		       llu(c->value[NF_PORTZERO_ECHO]),
+		       llu(c->value[NF_PORTZERO_DROPPED]));
 	}
 }
 
@@ -150,9 +149,9 @@ static void print_talkers(const struct status *status, bool source)
 			continue;
 		left--;
 		label = labels_find(&status->labels, &talker->address);
-		printf("%-46s %12" PRIu64 " %10" PRIu64 "  %s ago%s%s\n",
+		printf("%-46s %12llu %10llu  %s ago%s%s\n",
 		       talker_format(talker, name, sizeof(name)),
-		       talker->count, talker->error,
+		       llu(talker->count), llu(talker->error),
 		       format_seconds(when, sizeof(when), ago > 0 ? ago : 0),
 		       label ? "  " : "", label ? label : "");
 	}
@@ -201,14 +200,19 @@ static void print_json(const struct status *status)
 		json_array_append_new(cpus, json_counters(&s->cpu[cpu],
 							  s->present));
 	json_object_set_new(object, "per_cpu", cpus);
-	if (!status->talkers_error)
-		json_object_set_new(object, "talkers",
-			json_pack("{s:o, s:o}", "sources",
-				  json_talkers(&status->talkers, true,
-					       status->most, &status->labels),
-				  "destinations",
-				  json_talkers(&status->talkers, false,
-					       status->most, &status->labels)));
+	if (!status->talkers_error) {
+		json_t *talkers = json_object();
+
+		json_object_set_new(talkers, "sources",
+				    json_talkers(&status->talkers, true,
+						 status->most,
+						 &status->labels));
+		json_object_set_new(talkers, "destinations",
+				    json_talkers(&status->talkers, false,
+						 status->most,
+						 &status->labels));
+		json_object_set_new(object, "talkers", talkers);
+	}
 	json_print(object, stdout, JSON_INDENT(2));
 }
 

@@ -5,7 +5,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,15 +42,19 @@ const char *talker_format(const struct talker *talker, char *buf, size_t size)
 static bool parse_line(char *line, struct talker *t, bool *last)
 {
 	char window[8], kind[8], address[INET6_ADDRSTRLEN], port[8];
-	uint64_t number;
+	unsigned long long count, error;
+	long long last_seen;
+	unsigned long number;
 	char *end;
 	int used = 0;
 
 	memset(t, 0, sizeof(*t));
-	if (sscanf(line, "%7s %7s %45s %7s %" SCNu64 " %" SCNu64 " %" SCNd64 "%n",
-		   window, kind, address, port, &t->count, &t->error,
-		   &t->last_seen, &used) != 7)
+	if (sscanf(line, "%7s %7s %45s %7s %llu %llu %lld%n", window, kind,
+		   address, port, &count, &error, &last_seen, &used) != 7)
 		return false;
+	t->count = count;
+	t->error = error;
+	t->last_seen = last_seen;
 	/* A newer module may append columns. */
 	if (line[used] && line[used] != ' ')
 		return false;

@@ -178,10 +178,13 @@ static json_t *labels_json(const struct evidence *e)
 {
 	json_t *array = json_array();
 
-	for (unsigned int i = 0; i < e->labels; i++)
-		json_array_append_new(array,
-			json_pack("{s:s, s:f}", "label", e->labelled[i].name,
-				  "share", e->labelled[i].share));
+	for (unsigned int i = 0; i < e->labels; i++) {
+		const struct share *s = &e->labelled[i];
+
+		json_array_append_new(array, json_pack("{s:s, s:f}", "label",
+						       s->name, "share",
+						       s->share));
+	}
 	return array;
 }
 

@@ -26,6 +26,7 @@
 #include "options.h"
 #include "say.h"
 #include "state.h"
+#include "util.h"
 #include "watcher.h"
 
 /* Seconds between savings of what was learned. */
@@ -101,14 +102,6 @@ static const struct option options[] = {
 	{ 0 }
 };
 
-static double clock_now(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
-
 static void clear_line(struct watch *w)
 {
 	if (w->line)
@@ -167,48 +160,60 @@ static void raise_warning(const struct warning *warning, void *context)
 		if (warning->event == DETECT_START)
 			autodrop_start(&w->autodrop);
 		else if (!w->watcher.event[SIGNAL_TRUE].active)
-			autodrop_end(&w->autodrop, clock_now(CLOCK_MONOTONIC));
+			autodrop_end(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
 	}
 }
 
-/* Everything learned and in progress, for SIGUSR1. */
-static void print_state(struct watch *w)
+static void print_state_json(const struct watch *w, double now)
 {
-	double now = clock_now(CLOCK_REALTIME);
-	json_t *signals = json_array();
+	json_t *object = json_object(), *signals = json_object();
 
-	clear_line(w);
-	if (!w->json)
-		printf("%-8s %12s %12s  %s\n", "signal", "now", "normally", "state");
 	for (int s = 0; s < SIGNALS; s++) {
 		const struct detector *d = &w->watcher.detector[s];
-		double baseline = detector_baseline(d, now);
-		bool learning = detector_learning(d);
-		bool active = w->watcher.event[s].active;
+		json_t *signal = json_object();
+
+		json_object_set_new(signal, "rate",
+				    json_number(w->watcher.rate[s]));
+		json_object_set_new(signal, "baseline",
+				    json_number(detector_baseline(d, now)));
+		json_object_set_new(signal, "learning",
+				    json_boolean(detector_learning(d)));
+		json_object_set_new(signal, "active",
+				    json_boolean(w->watcher.event[s].active));
+		json_object_set_new(signals, signal_names[s], signal);
+	}
+	json_object_set_new(object, "event", json_string("state"));
+	json_object_set_new(object, "time", json_number(now));
+	json_object_set_new(object, "signals", signals);
+	json_print(object, stdout, JSON_COMPACT);
+}
+
+static void print_state_text(const struct watch *w, double now)
+{
+	printf("%-8s %12s %12s  %s\n", "signal", "now", "normally", "state");
+	for (int s = 0; s < SIGNALS; s++) {
+		const struct detector *d = &w->watcher.detector[s];
 		char rate[32], normal[32];
 
-		if (w->json) {
-			json_array_append_new(signals,
-				json_pack("{s:s, s:o, s:o, s:b, s:b}",
-					  "signal", signal_names[s],
-					  "rate", json_number(w->watcher.rate[s]),
-					  "baseline", json_number(baseline),
-					  "learning", learning,
-					  "active", active));
-			continue;
-		}
 		printf("%-8s %12s %12s  %s%s\n", signal_names[s],
 		       format_rate(rate, sizeof(rate), w->watcher.rate[s]),
-		       format_rate(normal, sizeof(normal), baseline),
-		       active ? "warning active" : "quiet",
-		       learning ? ", still learning" : "");
+		       format_rate(normal, sizeof(normal),
+				   detector_baseline(d, now)),
+		       w->watcher.event[s].active ? "warning active" : "quiet",
+		       detector_learning(d) ? ", still learning" : "");
 	}
+}
+
+/* What was learned and what goes on, for SIGUSR1. */
+static void print_state(struct watch *w)
+{
+	double now = clock_seconds(CLOCK_REALTIME);
+
+	clear_line(w);
 	if (w->json)
-		json_print(json_pack("{s:s, s:f, s:o}", "event", "state",
-				     "time", now, "signals", signals),
-			   stdout, JSON_COMPACT);
+		print_state_json(w, now);
 	else
-		json_decref(signals);
+		print_state_text(w, now);
 	fflush(stdout);
 }
 
@@ -240,7 +245,7 @@ static void save_state(struct watch *w, double now)
 
 	if (!w->state)
 		return;
-	w->saved = clock_now(CLOCK_MONOTONIC);
+	w->saved = clock_seconds(CLOCK_MONOTONIC);
 	if (!state_save(w->state, w->watcher.detector, now, why, sizeof(why))) {
 		if (w->save_failed)
 			complain("what was learned is saved again");
@@ -308,7 +313,7 @@ static int open_timer(double interval)
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	struct timespec step = {
 		.tv_sec = (time_t)interval,
-		.tv_nsec = (long)(1e9 * fmod(interval, 1)),
+		.tv_nsec = (long)(1000000000 * fmod(interval, 1)),
 	};
 	struct itimerspec spec = { step, step };
 
@@ -321,9 +326,9 @@ static void tick(struct watch *w)
 {
 	watcher_tick(&w->watcher);
 	if (w->drops)
-		autodrop_tick(&w->autodrop, clock_now(CLOCK_MONOTONIC));
-	if (clock_now(CLOCK_MONOTONIC) - w->saved >= SAVE_EVERY)
-		save_state(w, clock_now(CLOCK_REALTIME));
+		autodrop_tick(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
+	if (clock_seconds(CLOCK_MONOTONIC) - w->saved >= SAVE_EVERY)
+		save_state(w, clock_seconds(CLOCK_REALTIME));
 	notify_status(w);
 	show_line(w);
 }
@@ -337,7 +342,7 @@ static double sooner(double a, double b)
 static int loop(struct watch *w, int signals, int timer)
 {
 	double stop = w->duration ?
-		      clock_now(CLOCK_MONOTONIC) + w->duration : INFINITY;
+		      clock_seconds(CLOCK_MONOTONIC) + w->duration : INFINITY;
 	struct pollfd fds[] = {
 		{ .fd = signals, .events = POLLIN },
 		{ .fd = timer, .events = POLLIN },
@@ -346,10 +351,10 @@ static int loop(struct watch *w, int signals, int timer)
 	double kick = -1;
 
 	if (sd_watchdog_enabled(0, &watchdog) > 0)
-		kick = (double)watchdog * 1e-6 / 2;
+		kick = (double)watchdog / 1000000 / 2;
 	sd_notify(0, "READY=1");
 	for (;;) {
-		double now = clock_now(CLOCK_MONOTONIC);
+		double now = clock_seconds(CLOCK_MONOTONIC);
 		double wait = sooner(hook_poll(&w->hook), kick);
 
 		if (now >= stop)
@@ -387,7 +392,7 @@ static int watch_live(struct watch *w)
 	}
 	if (w->drops && w->watcher.event[SIGNAL_TRUE].active)
 		autodrop_start(&w->autodrop);
-	w->saved = clock_now(CLOCK_MONOTONIC);
+	w->saved = clock_seconds(CLOCK_MONOTONIC);
 	error = loop(w, signals, timer);
 	sd_notify(0, "STOPPING=1");
 	clear_line(w);
@@ -397,7 +402,7 @@ static int watch_live(struct watch *w)
 	watcher_tick(&w->watcher);
 	clear_line(w);
 	autodrop_finish(&w->autodrop);
-	save_state(w, clock_now(CLOCK_REALTIME));
+	save_state(w, clock_seconds(CLOCK_REALTIME));
 	hook_finish(&w->hook);
 	close(signals);
 	close(timer);
@@ -408,7 +413,7 @@ static int watch_live(struct watch *w)
 
 static int watch_replay(struct watch *w)
 {
-	double began = clock_now(CLOCK_MONOTONIC), shown = began + 2;
+	double began = clock_seconds(CLOCK_MONOTONIC), shown = began + 2;
 	bool progress = isatty(STDERR_FILENO);
 	struct replay_row row = { 0 };
 	struct replay *replay;
@@ -428,7 +433,7 @@ static int watch_replay(struct watch *w)
 		hook_poll(&w->hook);
 		/* A clock reading for every row would be most of the work. */
 		if (!progress || ++rows % 4096 ||
-		    clock_now(CLOCK_MONOTONIC) < shown)
+		    clock_seconds(CLOCK_MONOTONIC) < shown)
 			continue;
 		shown += 1;
 		fprintf(stderr, "\r%lu rows, %.0f %%\033[K", rows,

@@ -185,7 +185,7 @@ static void keep_looking(struct watcher *w, double time)
 {
 	static const enum portzero_signal named[] = { SIGNAL_TRUE, SIGNAL_LEAK };
 
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++) {
 		struct event *event = &w->event[named[i]];
 
 		if (event->active && fabs(time - event->looked) >= LOOK)

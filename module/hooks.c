@@ -219,7 +219,8 @@ static bool portzero_came_in(const struct sk_buff *skb,
 	if (state->hook == NF_INET_POST_ROUTING)
 		return skb->skb_iif && !netif_is_l3_master(state->out);
 	if (netif_is_l3_master(state->in))
-		return ipv6 ? inet6_sdif(skb) : inet_sdif(skb);
+		return (ipv6 ? inet6_sdif(skb) : inet_sdif(skb)) !=
+		       state->in->ifindex;
 	return !(state->in->flags & IFF_LOOPBACK);
 }
 

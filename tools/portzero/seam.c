@@ -23,12 +23,6 @@ __weak int cmd_top(int argc, char **argv)
 	return not_yet(argv);
 }
 
-__weak int cmd_verify(int argc, char **argv)
-{
-	(void)argc;
-	return not_yet(argv);
-}
-
 __weak int cmd_pcap(int argc, char **argv)
 {
 	(void)argc;

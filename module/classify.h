@@ -89,7 +89,7 @@ struct portzero_match {
  * @pkt: the packet
  * @offset: from the first IP byte
  * @len: how many
- * @buf: room for them, aligned for what they hold
+ * @buf: room for them, aligned for what they hold; NULL: only in one piece
  *
  * Return: the bytes, in the packet itself or copied to @buf; NULL when the
  * packet does not hold all of them.
@@ -401,28 +401,37 @@ portzero_port_class(const struct portzero_match *m)
 	return m->dport ? NF_PORTZERO_SRC : NF_PORTZERO_BOTH;
 }
 
-/* Add up @bytes bytes at @offset as 32-bit words, for a ones' complement sum */
-static __always_inline __u64
-portzero_sum(const void *pkt, portzero_fetch_t fetch, __u32 offset,
-	     __u32 bytes)
+/* Add @bytes bytes at @p to a ones' complement sum (RFC 1071, 2). */
+static __always_inline __u64 portzero_sum(__u64 sum, const __u8 *p, __u32 bytes)
 {
-	__u32 words[PORTZERO_CSUM_MAX / sizeof(__u32)], word;
-	const __u8 *p = fetch(pkt, offset, bytes, words);
-	__u64 sum = 0;
+	__u64 word;
+	__u32 half;
+	__u16 quarter;
 
-	if (!p)
-		return 0;
 	for (; bytes >= sizeof(word); bytes -= sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
 		sum += word;
+		sum += sum < word;
 		p += sizeof(word);
 	}
-	if (bytes) {
-		word = 0;
-		memcpy(&word, p, bytes);
-		sum += word;
+	word = 0;
+	if (bytes & 4) {
+		memcpy(&half, p, sizeof(half));
+		word += half;
+		p += sizeof(half);
 	}
-	return sum;
+	if (bytes & 2) {
+		memcpy(&quarter, p, sizeof(quarter));
+		word += quarter;
+		p += sizeof(quarter);
+	}
+	if (bytes & 1) {
+		quarter = 0;
+		memcpy(&quarter, p, 1);
+		word += quarter;
+	}
+	sum += word;
+	return sum + (sum < word);
 }
 
 /**
@@ -432,31 +441,33 @@ portzero_sum(const void *pkt, portzero_fetch_t fetch, __u32 offset,
  * @len: its length in bytes
  * @m: a match of class PORTZERO_TRUE
  *
- * Not cheap, and so false: fragments, source-routed IPv6, TCP of more than
- * PORTZERO_CSUM_MAX bytes or cut off before its checksum.
+ * Not cheap, and so false: fragments, source-routed IPv6, a packet in several
+ * pieces, TCP of more than PORTZERO_CSUM_MAX bytes or cut off before its checksum.
  */
 static __always_inline bool
 portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
 		 const struct portzero_match *m)
 {
-	__u32 bytes = len - m->thoff;
+	const __u32 saddr = m->ipv6 ? offsetof(struct ipv6hdr, saddr) :
+				      offsetof(struct iphdr, saddr);
+	const __u32 bytes = len - m->thoff;
+	const __u8 *p;
 	__u64 sum;
 
 	if (m->fragment || m->routed || bytes > PORTZERO_CSUM_MAX || bytes < 18)
 		return false;
+	p = fetch(pkt, 0, len, NULL);
+	if (!p)
+		return false;
 
-	/* the pseudo header: addresses, protocol and length (RFC 9293, 3.1) */
-	if (m->ipv6)
-		sum = portzero_sum(pkt, fetch,
-				   offsetof(struct ipv6hdr, saddr), 32);
-	else
-		sum = portzero_sum(pkt, fetch, offsetof(struct iphdr, saddr), 8);
-	sum += (__force __u16)htons(IPPROTO_TCP);
+	/* the pseudo header: protocol, length and addresses (RFC 9293, 3.1) */
+	sum = (__force __u16)htons(IPPROTO_TCP);
 	sum += (__force __u16)htons((__u16)bytes);
-	sum += portzero_sum(pkt, fetch, m->thoff, bytes);
+	sum = portzero_sum(sum, p + saddr, m->ipv6 ? 32 : 8);
+	sum = portzero_sum(sum, p + m->thoff, bytes);
 
 	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffffffff) + (sum >> 32);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return sum != 0xffff;

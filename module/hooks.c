@@ -31,7 +31,12 @@
 static __always_inline const void *portzero_fetch(const void *pkt, u32 offset,
 						  u32 len, void *buf)
 {
-	return skb_header_pointer(pkt, offset, len, buf);
+	const struct sk_buff *skb = pkt;
+
+	if (!buf)
+		return offset + len <= skb_headlen(skb) ? skb->data + offset :
+							  NULL;
+	return skb_header_pointer(skb, offset, len, buf);
 }
 
 static __always_inline enum portzero_class

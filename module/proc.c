@@ -5,6 +5,8 @@
 
 #include <linux/cpumask.h>
 #include <linux/in6.h>
+#include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
@@ -92,13 +94,13 @@ static int portzero_totals_show(struct seq_file *seq, void *v)
 /**
  * struct portzero_talkers_seq - an open talkers file
  * @p: for seq_file_net()
- * @realtime: seconds from boot to the epoch
+ * @now: when the report was made, in seconds since the epoch
  * @list: the window and kind that reading has come to
  * @report: taken when reading starts
  */
 struct portzero_talkers_seq {
 	struct seq_net_private p;
-	time64_t realtime;
+	time64_t now;
 	unsigned int list;
 	struct portzero_report report;
 };
@@ -137,7 +139,7 @@ static void *portzero_talkers_start(struct seq_file *seq, loff_t *pos)
 		err = portzero_talkers_report(portzero_of_seq(seq), &s->report);
 		if (err)
 			return ERR_PTR(err);
-		s->realtime = ktime_get_real_seconds() - ktime_get_seconds();
+		s->now = ktime_get_real_seconds();
 	}
 	return portzero_talkers_at(s, pos);
 }
@@ -156,7 +158,7 @@ static void portzero_talkers_header(struct seq_file *seq,
 				    const struct portzero_talkers_seq *s)
 {
 	const struct portzero_report *r = &s->report;
-	time64_t began = r->began + s->realtime;
+	time64_t began = s->now - div_u64(r->now - r->began, HZ);
 
 	seq_printf(seq, "# nf_portzero talkers: %d of each kind, windows of %d s\n",
 		   NF_PORTZERO_TALKERS, NF_PORTZERO_WINDOW);
@@ -189,7 +191,7 @@ static int portzero_talkers_show(struct seq_file *seq, void *v)
 	else
 		seq_printf(seq, " %u", ntohs(e->who.port));
 	seq_printf(seq, " %llu %llu %lld\n", e->count, e->error,
-		   (time64_t)e->seen + s->realtime);
+		   s->now - ((u32)s->report.now - e->seen) / HZ);
 	return 0;
 }
 

@@ -28,7 +28,8 @@
 
 #include <linux/netfilter/nf_portzero.h>
 
-#define SUMMARY_BUCKETS		(2 * NF_PORTZERO_TALKERS)
+#define SUMMARY_BUCKETS		128
+#define SUMMARY_HASH_SHIFT	57	/* leaves 7 bits: 0 to 127 */
 #define SUMMARY_NONE		0xff
 
 /**
@@ -37,30 +38,34 @@
  * @port: of a destination, in network order; 0 for sources
  * @family: 4 or 6
  * @pad: 0
- *
- * Compared and hashed as bytes.
+ * @word: the same, for comparing and hashing
  */
 struct portzero_talker {
-	__be32 addr[4];
-	__be16 port;
-	__u8 family;
-	__u8 pad;
+	union {
+		struct {
+			__be32 addr[4];
+			__be16 port;
+			__u8 family;
+			__u8 pad[5];
+		};
+		__u64 word[3];
+	};
 };
 
 /**
  * struct summary_entry - a talker and its packets
  * @who: the talker
- * @seen: when its last packet came, as the caller counts time
  * @count: its packets, or more
  * @error: at most how many more
+ * @seen: when its last packet came, as the caller counts time
  * @bucket: the hash chain that it is in
  * @next: the next entry in that chain, or SUMMARY_NONE
  */
 struct summary_entry {
 	struct portzero_talker who;
-	__u32 seen;
 	__u64 count;
 	__u64 error;
+	__u32 seen;
 	__u8 bucket;
 	__u8 next;
 };
@@ -101,6 +106,29 @@ static inline void summary_clear(struct summary *s, __u32 window)
 	memset(s->bucket, SUMMARY_NONE, sizeof(s->bucket));
 }
 
+/**
+ * struct summary_key - what makes the hash one that nobody can guess
+ * @word: random
+ */
+struct summary_key {
+	__u64 word[3];
+};
+
+/* Multiply-shift: universal and cheap (Dietzfelbinger et al., J. Alg. 1997). */
+static inline __u8 summary_hash(const struct portzero_talker *who,
+				const struct summary_key *key)
+{
+	return (who->word[0] * key->word[0] + who->word[1] * key->word[1] +
+		who->word[2] * key->word[2]) >> SUMMARY_HASH_SHIFT;
+}
+
+static inline bool summary_same(const struct portzero_talker *a,
+				const struct portzero_talker *b)
+{
+	return a->word[0] == b->word[0] && a->word[1] == b->word[1] &&
+	       a->word[2] == b->word[2];
+}
+
 static inline void summary_unlink(struct summary *s, __u8 i)
 {
 	__u8 *link = &s->bucket[s->entry[i].bucket];
@@ -137,24 +165,25 @@ static inline __u8 summary_smallest(struct summary *s)
  * summary_add - count packets of a talker
  * @s: the summary
  * @who: the talker
- * @hash: a hash of @who that an attacker can not guess
+ * @key: for the hash, the same on every call
  * @packets: how many
  * @now: the time, for the entry
  *
  * Bounded: at worst a chain of all entries and two rounds of the table.
  */
 static inline void summary_add(struct summary *s,
-			       const struct portzero_talker *who, __u32 hash,
-			       __u64 packets, __u32 now)
+			       const struct portzero_talker *who,
+			       const struct summary_key *key, __u64 packets,
+			       __u32 now)
 {
-	__u8 bucket = hash % SUMMARY_BUCKETS;
+	__u8 bucket = summary_hash(who, key);
 	struct summary_entry *e;
 	__u8 i;
 
 	s->total += packets;
 	for (i = s->bucket[bucket]; i != SUMMARY_NONE; i = e->next) {
 		e = &s->entry[i];
-		if (memcmp(&e->who, who, sizeof(*who)) == 0) {
+		if (summary_same(&e->who, who)) {
 			e->count += packets;
 			e->seen = now;
 			return;

@@ -8,14 +8,14 @@
 #include <linux/cpu.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <linux/jhash.h>
+#include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
 #include <linux/smp.h>
 #include <linux/sort.h>
 #include <linux/string.h>
-#include <linux/timekeeping.h>
 
 #include "compat.h"
 #include "netns.h"
@@ -31,14 +31,14 @@ struct portzero_talkers {
 	struct summary summary[PORTZERO_WINDOWS][PORTZERO_KINDS];
 } ____cacheline_aligned;
 
-static u32 portzero_seed __read_mostly;
+static struct summary_key portzero_key __read_mostly;
 
 /**
  * portzero_talkers_seed - make the hash one that nobody can guess
  */
 void portzero_talkers_seed(void)
 {
-	get_random_bytes(&portzero_seed, sizeof(portzero_seed));
+	get_random_bytes(&portzero_key, sizeof(portzero_key));
 }
 
 /**
@@ -81,16 +81,19 @@ void portzero_talkers_free(struct portzero_net *pn)
 	pn->talkers = NULL;
 }
 
+/* Jiffies are at hand; the window's number is the same on every CPU. */
+static u32 portzero_window(u64 now)
+{
+	return div_u64(now, NF_PORTZERO_WINDOW * HZ);
+}
+
 static void portzero_talkers_add(struct summary *s, u32 window,
 				 const struct portzero_talker *who,
 				 u64 packets, u32 now)
 {
-	BUILD_BUG_ON(sizeof(*who) % sizeof(u32));
-
-	if (s->window != window)
+	if (unlikely(s->window != window))
 		summary_clear(s, window);
-	summary_add(s, who, jhash2((const u32 *)who, sizeof(*who) / sizeof(u32),
-				   portzero_seed), packets, now);
+	summary_add(s, who, &portzero_key, packets, now);
 }
 
 /**
@@ -109,8 +112,8 @@ void portzero_talkers_count(struct portzero_net *pn, const void *ip_header,
 	struct portzero_talker dst = { .family = 4, .port = m->dport };
 	const struct ipv6hdr *ip6h = ip_header;
 	const struct iphdr *iph = ip_header;
-	u32 now = ktime_get_seconds();
-	u32 window = now / NF_PORTZERO_WINDOW;
+	u64 now = get_jiffies_64();
+	u32 window = portzero_window(now);
 	struct summary *slot;
 
 	if (m->ipv6) {
@@ -290,16 +293,18 @@ static void portzero_merge(struct portzero_part *part,
 int portzero_talkers_report(struct portzero_net *pn,
 			    struct portzero_report *report)
 {
+	u64 now = get_jiffies_64();
 	struct portzero_gather g = {
 		.talkers = READ_ONCE(pn->talkers),
-		.window = (u32)ktime_get_seconds() / NF_PORTZERO_WINDOW,
+		.window = portzero_window(now),
 		.room = (size_t)num_possible_cpus() * NF_PORTZERO_TALKERS,
 	};
 	struct summary_entry *room;
 	int age, kind, i = 0;
 
 	memset(report, 0, sizeof(*report));
-	report->began = (time64_t)g.window * NF_PORTZERO_WINDOW;
+	report->now = now;
+	report->began = (u64)g.window * NF_PORTZERO_WINDOW * HZ;
 	if (!g.talkers)
 		return 0;
 

@@ -29,7 +29,7 @@ enum portzero_window {
  * struct portzero_top - the talkers of one window and kind, over all CPUs
  * @total: true packets in the window
  * @used: how many entries follow
- * @entry: the talkers, most packets first; times in seconds since boot
+ * @entry: the talkers, most packets first; seen in jiffies, as 32 bits
  */
 struct portzero_top {
 	u64 total;
@@ -39,11 +39,13 @@ struct portzero_top {
 
 /**
  * struct portzero_report - what the talkers file shows
- * @began: when the current window began, in seconds since boot
+ * @now: when it was made, in jiffies
+ * @began: when the current window began, in jiffies
  * @top: the talkers
  */
 struct portzero_report {
-	time64_t began;
+	u64 now;
+	u64 began;
 	struct portzero_top top[PORTZERO_WINDOWS][PORTZERO_KINDS];
 };
 

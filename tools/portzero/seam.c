@@ -11,44 +11,40 @@
 #include "state.h"
 #include "util.h"
 
+#define weak	__attribute__((\
+weak))
 static int not_yet(char **argv)
 {
 	complain("%s is not there yet", argv[0]);
 	return USAGE;
 }
 
-__weak int cmd_top(int argc, char **argv)
+weak int cmd_pcap(int argc, char **argv)
 {
 	(void)argc;
 	return not_yet(argv);
 }
 
-__weak int cmd_pcap(int argc, char **argv)
-{
-	(void)argc;
-	return not_yet(argv);
-}
-
-__weak struct replay *replay_open(const char *path, char *why, size_t size)
+weak struct replay *replay_open(const char *path, char *why, size_t size)
 {
 	snprintf(why, size, "%s: cannot replay yet", path);
 	return NULL;
 }
 
-__weak bool replay_has(const struct replay *replay, enum portzero_signal signal)
+weak bool replay_has(const struct replay *replay, enum portzero_signal signal)
 {
 	(void)replay;
 	(void)signal;
 	return false;
 }
 
-__weak double replay_progress(const struct replay *replay)
+weak double replay_progress(const struct replay *replay)
 {
 	(void)replay;
 	return -1;
 }
 
-__weak int replay_next(struct replay *replay, struct replay_row *row,
+weak int replay_next(struct replay *replay, struct replay_row *row,
 		       char *why, size_t size)
 {
 	(void)replay;
@@ -58,12 +54,12 @@ __weak int replay_next(struct replay *replay, struct replay_row *row,
 	return 0;
 }
 
-__weak void replay_close(struct replay *replay)
+weak void replay_close(struct replay *replay)
 {
 	(void)replay;
 }
 
-__weak enum state_result state_load(const char *path,
+weak enum state_result state_load(const char *path,
 				    struct detector *detectors,
 				    double *saved, char *why, size_t size)
 {
@@ -75,7 +71,7 @@ __weak enum state_result state_load(const char *path,
 	return STATE_ABSENT;
 }
 
-__weak int state_save(const char *path, const struct detector *detectors,
+weak int state_save(const char *path, const struct detector *detectors,
 		      double now, char *why, size_t size)
 {
 	(void)path;

@@ -11,10 +11,8 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 #ifndef __printf
-#define __printf(text, args)	__attribute__((format(printf, text, args)))
-#endif
-#ifndef __weak
-#define __weak			__attribute__((weak))
+#define __printf(text, args)	__attribute__((format(printf, text, \
+						      args)))
 #endif
 
 /* For printf()'s %llu, whatever uint64_t is made of. */

@@ -135,13 +135,13 @@ static void print_leak(const struct fate *f)
 	if (!f->ipv6_known)
 		return;
 	if (!out_ipv4 && in_ipv4)
-		puts("  IPv4 was stopped and IPv6 was not: do the rules cover IPv6? (nft's family\n"
-		     "  'inet' covers both; iptables needs ip6tables beside it.)");
+		puts("  IPv4 was stopped and IPv6 was not: do the rules cover IPv6?\n"
+		     "  (nft: family inet; iptables: ip6tables beside it)");
 	else if (!f->out_ipv6 && f->in_ipv6)
 		puts("  IPv6 was stopped and IPv4 was not: do the rules cover IPv4?");
 	else if (f->out < f->in)
-		puts("  Only some were stopped: do the rules look at both ports, at all flags, and\n"
-		     "  at what is forwarded as well as at what comes to this host?");
+		puts("  Only some were stopped: do the rules look at both ports, at all\n"
+		     "  flags, and at what is forwarded as well as at what comes here?");
 }
 
 static void print_fate(const struct fate *f)
@@ -170,15 +170,15 @@ static void print_text(const struct verdict *v)
 	print_fate(&v->port);
 	print_fate(&v->echo);
 	if (v->dropped)
-		printf("This module itself dropped %llu before the firewall saw them; with 'portzero drop\n"
-		       "off' verify tells what the firewall alone does.\n",
+		printf("This module dropped %llu before the firewall saw them;\n"
+		       "'portzero drop off', and verify tells what the firewall does.\n",
 		       llu(v->dropped));
 	if (v->port.out)
-		puts("To do: 'portzero drop on' stops port zero here and now; then mend the rules.");
+		puts("To do: 'portzero drop on' stops port zero now; then mend the rules.");
 	if (v->echo.out)
-		puts("To do: decide whether echo requests may come in. If so, --allow-echo says it.");
+		puts("To do: decide whether to let echo requests in; --allow-echo says so.");
 	if (!v->port.in)
-		puts("To do: send some from outside, 'hping3 -S -s 0 -k -p 0 HOST', and run it again.");
+		puts("To do: send some from outside: hping3 -S -s 0 -k -p 0 HOST");
 }
 
 static json_t *fate_json(const struct fate *f)
@@ -238,7 +238,8 @@ static int count(struct snapshot *last, struct snapshot *next,
 
 static void show_progress(double passed, double span, const struct counters *c)
 {
-	fprintf(stderr, "\r%.0f of %.0f s: port zero %llu in, %llu survived; echo %llu in, %llu survived\033[K",
+	fprintf(stderr,
+		"\r%.0f of %.0f s: port zero %llu, survived %llu; echo %llu, survived %llu\033[K",
 		passed, span, llu(true_packets(c)),
 		llu(c->value[NF_PORTZERO_LEAK]),
 		llu(c->value[NF_PORTZERO_ECHO]),
@@ -291,7 +292,7 @@ static int verify(double span, struct verdict *v)
 		return error;
 	}
 	if (!enabled) {
-		complain("the module counts nothing here: sysctl net.netfilter.nf_portzero_enable=1");
+		complain("not enabled here: sysctl net.netfilter.nf_portzero_enable=1");
 		return -ENOENT;
 	}
 	/* From here on nothing ends us before the audit is back as it was. */

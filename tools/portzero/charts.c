@@ -28,6 +28,16 @@ static const double ratios[CHARTS] = {
 	2, 3, 5, 9, 20, 60, 200, 1000, 10000, 100000
 };
 
+/*
+ * The bank as a whole, and the approximations in set_needs(), make e to this
+ * times as many false alarms, measured on noise of either kind.
+ */
+#define BANK_POISSON	-0.5
+#define BANK_CLUMPS	0.75
+
+/* The least evidence for an alarm, in nats, however few looks there are. */
+#define LEAST_NEED	9.0
+
 /* Closer to Poisson than this is Poisson. */
 #define POISSON		1.001
 
@@ -36,16 +46,46 @@ static const double ratios[CHARTS] = {
 /* ...but never more than this many times what the model says it needs. */
 #define USUAL_LIMIT	8.0
 
-void charts_expect(struct charts *c, double mean, double dispersion)
+/*
+ * What each chart needs to be wrong once in @patience only. A chart for the
+ * ratio r has false alarms e^need / (I * z^2) apart, where I is its information
+ * per second and z = E exp(-overshoot) (Siegmund, "Sequential Analysis", 1985,
+ * chapter 10). Where events come one by one at rate l, I = l (r ln r - r + 1)
+ * and z = (1 - 1/r) / ln r nearly; and it can't look more often than there are
+ * rows.
+ */
+static void set_needs(struct charts_model *m)
+{
+	double events = fmax(m->mean / m->seconds, 1e-9);
+	double bank = BANK_CLUMPS +
+		      (BANK_POISSON - BANK_CLUMPS) / m->dispersion;
+	int k;
+
+	if (m->dispersion > 1)
+		events *= log(m->dispersion) / (m->dispersion - 1);
+	for (k = 0; k < CHARTS; k++) {
+		double between = log(ratios[k]) / (ratios[k] * events);
+		double looks = m->patience / (m->seconds + between);
+
+		m->need[k] = fmax(LEAST_NEED, bank + log(looks));
+	}
+}
+
+void charts_expect(struct charts *c, double mean, double dispersion,
+		   double seconds, double patience)
 {
 	struct charts_model *m = &c->model;
 	double log_norm;
 	int k;
 
-	if (mean == m->mean && dispersion == m->dispersion)
+	if (mean == m->mean && dispersion == m->dispersion &&
+	    seconds == m->seconds && patience == m->patience)
 		return;
 	m->mean = mean;
 	m->dispersion = dispersion;
+	m->seconds = seconds;
+	m->patience = patience;
+	set_needs(m);
 
 	if (dispersion < POISSON) {
 		m->size = 0;
@@ -162,34 +202,37 @@ static double excess(const struct charts *c, int k)
 	       (c->expected - c->mark[k].expected);
 }
 
-int charts_best(const struct charts *c, double need, double least,
-		double *evidence)
+bool charts_judge(const struct charts *c, double least,
+		  struct charts_verdict *verdict)
 {
-	int k, best = -1;
+	bool alarm = false;
+	int k;
 
-	*evidence = 0;
+	verdict->surplus = 0;
 	for (k = 0; k < CHARTS; k++) {
+		double need = c->model.need[k];
 		double bar = fmax(need, fmin(ABOVE_USUAL * c->usual[k],
 					     USUAL_LIMIT * need));
-		double scaled = c->score[k] * need / bar;
+		double score = c->score[k] * need / bar;
 
-		if (scaled <= *evidence ||
-		    excess(c, k) < least)
+		if (score - need < verdict->surplus || excess(c, k) < least)
 			continue;
-		*evidence = scaled;
-		best = k;
+		verdict->chart = k;
+		verdict->score = score;
+		verdict->surplus = score - need;
+		alarm = true;
 	}
-	return best;
+	return alarm;
 }
 
-double charts_top(const struct charts *c)
+bool charts_calm(const struct charts *c)
 {
-	double top = 0;
 	int k;
 
 	for (k = 0; k < CHARTS; k++)
-		top = fmax(top, c->score[k]);
-	return top;
+		if (c->score[k] > c->model.need[k] / 2)
+			return false;
+	return true;
 }
 
 void charts_reset(struct charts *c)

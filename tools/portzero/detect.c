@@ -20,7 +20,7 @@ const char *const signal_names[SIGNALS] = {
 };
 
 const struct detector_config detector_defaults = {
-	.patience = 100 * BASELINE_DAY,
+	.patience = 60 * BASELINE_DAY,
 	.least = 6,
 	.hold = 300,
 	.accept = 2 * BASELINE_DAY,
@@ -38,15 +38,6 @@ const struct detector_config detector_defaults = {
 
 /* The baseline is young before that. */
 #define LEARNING	(2 * BASELINE_DAY)
-
-/*
- * The mean time between false alarms of the bank is e^evidence / (looks a
- * second) times e^-BANK, measured on Poisson and negative binomial noise.
- */
-#define BANK		1.0
-
-/* The least evidence for a warning: with few looks a day, e^-9 is rare enough. */
-#define LEAST_EVIDENCE	9.0
 
 /* Evidence that a spike is over. */
 #define OVER		5.0
@@ -92,16 +83,6 @@ void detector_gap(struct detector *d)
 	d->forecast.seconds = 0;
 }
 
-/* Independent looks a second: no more than rows, nor than clumps of packets. */
-static double looks(double rate, double dispersion, double seconds)
-{
-	double clumps = rate;
-
-	if (dispersion > 1)
-		clumps *= log(dispersion) / (dispersion - 1);
-	return 1 / (seconds + 1 / fmax(clumps, 1e-9));
-}
-
 static void foretell(struct detector *d, double time, double seconds)
 {
 	struct detect_forecast *f = &d->forecast;
@@ -112,11 +93,8 @@ static void foretell(struct detector *d, double time, double seconds)
 	f->time = time;
 	f->seconds = seconds;
 	f->rate = baseline_rate(&d->known, time, seconds, &margin);
-	f->looks = looks(f->rate, d->known.dispersion, seconds);
-	f->need = fmax(LEAST_EVIDENCE,
-		       BANK + log(d->config.patience * f->looks));
 	charts_expect(&d->charts, f->rate * margin * seconds,
-		      d->known.dispersion);
+		      d->known.dispersion, seconds, d->config.patience);
 }
 
 static void add(struct detect_sums *s, double seconds, double count,
@@ -149,8 +127,7 @@ static void tell(struct detector *d, double time, const struct detect_sums *all,
 		.count = all->count,
 		.excess = all->count - all->expected,
 		.evidence = s->evidence,
-		.chance = (s->evidence - BANK -
-			   log(d->forecast.looks * YEAR)) / M_LN10,
+		.chance = (s->surplus + log(d->config.patience / YEAR)) / M_LN10,
 		.learning = detector_learning(d),
 	};
 	s->told_time = time;
@@ -184,17 +161,19 @@ static struct detect_sums since_mark(const struct detector *d, int chart)
 	};
 }
 
-static enum detect_event start(struct detector *d, double time, int chart,
-			       double evidence, struct detection *out)
+static enum detect_event start(struct detector *d, double time,
+			       const struct charts_verdict *verdict,
+			       struct detection *out)
 {
 	struct detect_spike *s = &d->spike;
 
 	*s = (struct detect_spike) {
 		.active = true,
-		.since = d->charts.mark[chart].time,
+		.since = d->charts.mark[verdict->chart].time,
 		.last = time,
-		.all = since_mark(d, chart),
-		.evidence = evidence,
+		.all = since_mark(d, verdict->chart),
+		.evidence = verdict->score,
+		.surplus = verdict->surplus,
 	};
 	s->stretch = s->all;
 	s->recent = s->all.count / s->all.seconds;
@@ -269,8 +248,9 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 				double count, struct detection *out)
 {
 	struct detect_spike *s = &d->spike;
-	double expected = d->forecast.rate * seconds, evidence;
-	int chart;
+	double expected = d->forecast.rate * seconds;
+	struct charts_verdict verdict;
+	bool alarm;
 
 	add(&s->all, seconds, count, expected);
 	add(&s->stretch, seconds, count, expected);
@@ -281,16 +261,18 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	s->last = fmin(s->last, time);
 	s->told_time = fmin(s->told_time, time);
 
-	chart = charts_best(&d->charts, d->forecast.need, d->config.least,
-			    &evidence);
-	s->evidence = fmax(s->evidence, evidence);
+	alarm = charts_judge(&d->charts, d->config.least, &verdict);
+	if (alarm && verdict.surplus > s->surplus) {
+		s->evidence = verdict.score;
+		s->surplus = verdict.surplus;
+	}
 	if (s->calm) {
-		if (evidence < d->forecast.need)
+		if (!alarm)
 			return time - s->last < d->config.hold ? DETECT_NONE :
 								 end(d, time, out);
 		s->calm = false;
 		s->over = 0;
-		s->stretch = since_mark(d, chart);
+		s->stretch = since_mark(d, verdict.chart);
 	}
 	judge_calm(d, time, seconds, count);
 	if (s->calm && time - s->last >= d->config.hold)
@@ -335,9 +317,8 @@ static bool lasting_drop(struct detector *d)
 enum detect_event detector_feed(struct detector *d, double time, double seconds,
 				uint64_t count, struct detection *out)
 {
-	double expected, evidence;
-	bool young;
-	int chart;
+	struct charts_verdict verdict;
+	double expected;
 
 	if (!(seconds > 0) || !isfinite(time))
 		return DETECT_NONE;
@@ -351,19 +332,15 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 	if (d->spike.active)
 		return follow(d, time, seconds, count, out);
 
-	young = d->known.age < FIRST_LOOK;
-	if (young)
+	if (d->known.age < FIRST_LOOK)
 		charts_reset(&d->charts);
-	if (count > 0 && d->charts.rising) {
-		chart = charts_best(&d->charts, d->forecast.need,
-				    d->config.least, &evidence);
-		if (evidence >= d->forecast.need)
-			return start(d, time, chart, evidence, out);
-	}
+	if (count > 0 && d->charts.rising &&
+	    charts_judge(&d->charts, d->config.least, &verdict))
+		return start(d, time, &verdict, out);
 
 	baseline_learn(&d->draft, time, seconds, count, expected);
 	if (d->draft.age - d->known.age >= fmin(REFRESH, d->known.age / 10) &&
-	    charts_top(&d->charts) < d->forecast.need / 2) {
+	    charts_calm(&d->charts)) {
 		baseline_refresh(&d->draft);
 		d->known = d->draft;
 		d->forecast.seconds = 0;

@@ -54,7 +54,7 @@ static int __net_init portzero_net_init(struct net *net)
 		goto err_counters;
 	err = portzero_hooks_set(pn, pn->enable, pn->audit);
 	if (err)
-		goto err_talkers;
+		goto err_proc;
 	err = portzero_sysctl_init(pn);
 	if (err)
 		goto err_hooks;
@@ -62,9 +62,9 @@ static int __net_init portzero_net_init(struct net *net)
 
 err_hooks:
 	portzero_hooks_set(pn, false, false);
-err_talkers:
-	portzero_talkers_free(pn);
+err_proc:
 	portzero_proc_exit(pn);
+	portzero_talkers_free(pn);
 err_counters:
 	free_percpu(pn->counters);
 	return err;

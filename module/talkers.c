@@ -50,22 +50,25 @@ void portzero_talkers_seed(void)
  */
 int portzero_talkers_alloc(struct portzero_net *pn)
 {
+	struct portzero_talkers __percpu *talkers;
 	struct portzero_talkers *t;
 	int cpu, window, kind;
 
 	if (pn->talkers)
 		return 0;
-	pn->talkers = alloc_percpu_gfp(struct portzero_talkers,
-				       GFP_KERNEL_ACCOUNT);
-	if (!pn->talkers)
+	talkers = alloc_percpu_gfp(struct portzero_talkers,
+				   GFP_KERNEL_ACCOUNT);
+	if (!talkers)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		t = per_cpu_ptr(pn->talkers, cpu);
+		t = per_cpu_ptr(talkers, cpu);
 		local_lock_init(&t->lock);
 		for (window = 0; window < PORTZERO_WINDOWS; window++)
 			for (kind = 0; kind < PORTZERO_KINDS; kind++)
 				summary_clear(&t->summary[window][kind], 0);
 	}
+	/* the file may be open already */
+	smp_store_release(&pn->talkers, talkers);
 	return 0;
 }
 
@@ -295,7 +298,7 @@ int portzero_talkers_report(struct portzero_net *pn,
 {
 	u64 now = get_jiffies_64();
 	struct portzero_gather g = {
-		.talkers = READ_ONCE(pn->talkers),
+		.talkers = smp_load_acquire(&pn->talkers),
 		.window = portzero_window(now),
 		.room = (size_t)num_possible_cpus() * NF_PORTZERO_TALKERS,
 	};

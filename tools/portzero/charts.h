@@ -14,17 +14,23 @@
 /**
  * struct charts_model - what a row is expected to be, and what charts need of it
  * @mean: packets
+ * @seconds: in this time
+ * @patience: mean time between false alarms that is put up with, seconds
  * @dispersion: variance over mean
  * @size: the negative binomial's size at @mean, 0 for Poisson
  * @idle: each chart's score for no packet
  * @norm: each chart's constant of the score for some packets
+ * @need: the score that each chart needs for an alarm
  */
 struct charts_model {
 	double mean;
+	double seconds;
+	double patience;
 	double dispersion;
 	double size;
 	double idle[CHARTS];
 	double norm[CHARTS];
+	double need[CHARTS];
 };
 
 /* Where a chart stood when it left zero: its estimate of the onset. */
@@ -62,8 +68,16 @@ struct charts {
 	double usual[CHARTS];
 };
 
-/* Prepare for rows of this kind. Cheap if they are like those before. */
-void charts_expect(struct charts *c, double mean, double dispersion);
+/**
+ * charts_expect - prepare for rows of a kind
+ * @c: the charts
+ * @mean: packets expected
+ * @dispersion: variance of the count over its mean
+ * @seconds: length of the row
+ * @patience: seconds between false alarms, on average, that are put up with
+ */
+void charts_expect(struct charts *c, double mean, double dispersion,
+		   double seconds, double patience);
 
 /**
  * charts_feed - score a row
@@ -78,20 +92,29 @@ void charts_feed(struct charts *c, double time, double seconds, double count,
 		 bool ordinary);
 
 /**
- * charts_best - the chart with the most evidence
- * @c: the charts
- * @need: evidence that a warning takes, in nats
- * @least: packets above the expected ones that it takes
- * @evidence: its score, scaled so that @need is enough even where ordinary
- *	days are rougher than the model
- *
- * Return: the chart, or -1 if there are no @least packets in any.
+ * struct charts_verdict - what the charts say
+ * @chart: the one with the strongest evidence
+ * @score: its score, scaled down where ordinary days are rougher than the model
+ * @surplus: that less what an alarm needs: 0 and above is an alarm, and each
+ *	further nat makes chance e times as unlikely
  */
-int charts_best(const struct charts *c, double need, double least,
-		double *evidence);
+struct charts_verdict {
+	int chart;
+	double score;
+	double surplus;
+};
 
-/* The highest score of any chart. */
-double charts_top(const struct charts *c);
+/**
+ * charts_judge - is there an alarm?
+ * @c: the charts
+ * @least: packets above the expected ones that it takes
+ * @verdict: filled in if there is
+ */
+bool charts_judge(const struct charts *c, double least,
+		  struct charts_verdict *verdict);
+
+/* Whether no chart is halfway to an alarm. */
+bool charts_calm(const struct charts *c);
 
 /* Forget the evidence gathered so far, not what is usual. */
 void charts_reset(struct charts *c);

@@ -110,6 +110,7 @@ struct detect_sums {
  * @peak: the highest of @recent
  * @told_peak: the peak that the last message gave
  * @evidence: for the spike, at its highest
+ * @surplus: by how much it was more than a warning needs
  * @over: evidence that it is over
  */
 struct detect_spike {
@@ -126,6 +127,7 @@ struct detect_spike {
 	double peak;
 	double told_peak;
 	double evidence;
+	double surplus;
 	double over;
 };
 
@@ -134,8 +136,6 @@ struct detect_forecast {
 	double time;
 	double seconds;
 	double rate;
-	double looks;
-	double need;
 };
 
 /**

@@ -8,6 +8,9 @@ cache=${PORTZERO_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/portzero}
 
 me=${0##*/}
 
+# depmod and modprobe are not on every user's.
+PATH=$PATH:/usr/sbin:/sbin
+
 note()
 {
 	echo "$me: $*" >&2

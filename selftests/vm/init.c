@@ -10,9 +10,9 @@
  *
  * The command comes in a file on the host, named by argv[1] and written by
  * selftests/vm/run: strings that end in NUL, KEY=VALUE up to an empty one and
- * the command's arguments after it. The keys: cwd, modules (the directory of
- * the guest kernel's modules, as the host sees it), and env.NAME for the
- * command's environment.
+ * the command's arguments after it. The keys: cwd; modules, the directory of the
+ * guest kernel's modules as the host sees it; stdin, if the command is to have
+ * the host's; env.NAME for the command's environment.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -28,7 +28,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/klog.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/socket.h>
@@ -46,14 +45,13 @@
 #define PORT_ERR	"/dev/vport0p3"
 #define PORT_IN		"/dev/vport0p4"
 
-#define CONSOLE_LOGLEVEL	8	/* everything: what the kernel says is the evidence */
-#define SYSLOG_CONSOLE_LEVEL	8	/* the action that sets it, see syslog(2) */
 
 static int ctl = -1;
 
 struct job {
 	const char *cwd;
 	const char *modules;
+	bool has_stdin;
 	char **argv;
 };
 
@@ -129,19 +127,24 @@ static int open_port(const char *path, int flags)
  */
 static void read_job(const char *path, struct job *job)
 {
-	static char text[1 << 22];
-	static char *argv[1 << 16];
-	char file[PATH_MAX], *p, *end;
+	char file[PATH_MAX], *text, *p, *end;
 	size_t n = 0, len = 0;
+	struct stat st;
 	ssize_t got;
 	int fd;
 
 	snprintf(file, sizeof(file), "/host%s", path);
 	fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st))
 		die("%s", file);
-	while ((got = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+	text = calloc(1, st.st_size + 1);
+	job->argv = calloc(st.st_size + 1, sizeof(*job->argv));
+	if (!text || !job->argv)
+		die("%s", file);
+	while ((got = read(fd, text + len, st.st_size - len)) > 0)
 		len += got;
+	if (got < 0)
+		die("%s", file);
 	close(fd);
 
 	end = text + len;
@@ -150,12 +153,13 @@ static void read_job(const char *path, struct job *job)
 			job->cwd = p + 4;
 		else if (!strncmp(p, "modules=", 8))
 			job->modules = p + 8;
+		else if (!strcmp(p, "stdin=yes"))
+			job->has_stdin = true;
 		else if (!strncmp(p, "env.", 4))
 			putenv(p + 4);
 	}
-	for (p++; p < end && n < ARRAY_SIZE(argv) - 1; p += strlen(p) + 1)
-		argv[n++] = p;
-	job->argv = argv;
+	for (p++; p < end; p += strlen(p) + 1)
+		job->argv[n++] = p;
 	if (!job->cwd || !job->modules || !n) {
 		errno = EINVAL;
 		die("%s", file);
@@ -234,6 +238,16 @@ static void loopback_up(void)
 	close(fd);
 }
 
+/* All that the kernel says goes to the console, whatever dmesg -n may ask for. */
+static void log_everything(void)
+{
+	int fd = open("/sys/module/printk/parameters/ignore_loglevel", O_WRONLY);
+
+	if (fd < 0 || write(fd, "Y", 1) != 1)
+		die("ignore_loglevel");
+	close(fd);
+}
+
 /* Copies what is there; false when there is no more to come. */
 static bool pump(int from, int to)
 {
@@ -259,11 +273,39 @@ static void on_child(int sig)
 }
 
 /*
+ * What the host has to say reaches the command through a process of its own:
+ * the command need not read it, and its output must not wait for that.
+ */
+static int feed_stdin(void)
+{
+	int port = open_port(PORT_IN, O_RDONLY);
+	int in[2];
+	pid_t pid;
+
+	if (pipe2(in, O_CLOEXEC))
+		die("pipe");
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		close(in[0]);
+		signal(SIGPIPE, SIG_DFL);
+		while (pump(port, in[1]))
+			;
+		_exit(0);
+	}
+	close(in[1]);
+	close(port);
+	return in[0];
+}
+
+/*
  * The command's output goes through pipes and not straight to the ports: a port
  * can be opened only once, and scripts do say "> /dev/stderr".
  */
 static pid_t start(const struct job *job, int out[2], int err[2])
 {
+	int in = job->has_stdin ? feed_stdin() : open("/dev/null", O_RDONLY | O_CLOEXEC);
 	pid_t pid;
 
 	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
@@ -272,18 +314,15 @@ static pid_t start(const struct job *job, int out[2], int err[2])
 	if (pid < 0)
 		die("fork");
 	if (!pid) {
-		int in = open("/dev/null", O_RDONLY);
-
 		setsid();
 		dup2(in, STDIN_FILENO);
 		dup2(out[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);
-		if (in > STDERR_FILENO)
-			close(in);
 		execvp(job->argv[0], job->argv);
 		fprintf(stderr, "%s: %s\n", job->argv[0], strerror(errno));
 		_exit(errno == ENOENT ? 127 : 126);
 	}
+	close(in);
 	close(out[1]);
 	close(err[1]);
 	fcntl(out[0], F_SETFL, O_NONBLOCK);
@@ -339,6 +378,7 @@ int main(int argc, char **argv)
 	int out[2], err[2], code;
 	pid_t pid;
 
+	clearenv();
 	mkdir("/dev", 0755);
 	mount("dev", "/dev", "devtmpfs", 0, NULL);
 	if (argc < 2) {
@@ -350,8 +390,8 @@ int main(int argc, char **argv)
 	mount_root();
 	read_job(argv[1], &job);
 	enter_root();
-	mount_kernel_file_systems();
 	show_modules(job.modules);
+	mount_kernel_file_systems();
 	loopback_up();
 	sethostname("portzero", strlen("portzero"));
 	umask(022);
@@ -359,7 +399,7 @@ int main(int argc, char **argv)
 		die("%s", job.cwd);
 
 	sigaction(SIGCHLD, &sa, NULL);
-	klogctl(SYSLOG_CONSOLE_LEVEL, NULL, CONSOLE_LOGLEVEL);
+	log_everything();
 	dprintf(ctl, "start\n");
 	pid = start(&job, out, err);
 	code = supervise(pid, out[0], err[0]);

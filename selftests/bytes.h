@@ -43,6 +43,8 @@ static inline const void *bytes_fetch(const void *pkt, __u32 offset, __u32 len,
 		return NULL;
 	if (offset + len <= b->head)
 		return b->at + offset;
+	if (!buf)
+		return NULL;
 	/* as when nothing but what was asked for has been copied */
 	memcpy(buf, b->at + offset, len);
 	return buf;

@@ -684,9 +684,10 @@ static bool badcsum(void)
 	struct bytes b = { p.at, p.len, p.len };
 	bool bad = portzero_badcsum(&b, bytes_fetch, p.len, &m);
 
-	b.head = 0;
-	if (bad != portzero_badcsum(&b, bytes_fetch, p.len, &m))
-		disagree("another fetch, another checksum");
+	/* in several pieces it is not cheap */
+	b.head--;
+	if (portzero_badcsum(&b, bytes_fetch, p.len, &m))
+		disagree("a checksum that takes copying");
 	return bad;
 }
 

@@ -99,10 +99,12 @@ static int by_count(const void *a, const void *b)
 	return by_identity(a, b);
 }
 
-static void merge_windows(struct talkers *t)
+void talkers_merge(struct talkers *t)
 {
 	size_t kept = 0;
 
+	if (!t->n)
+		return;
 	qsort(t->v, t->n, sizeof(*t->v), by_identity);
 	for (size_t i = 1; i < t->n; i++) {
 		struct talker *into = &t->v[kept];
@@ -117,9 +119,23 @@ static void merge_windows(struct talkers *t)
 		if (into->last_seen < from->last_seen)
 			into->last_seen = from->last_seen;
 	}
-	if (t->n)
-		t->n = kept + 1;
+	t->n = kept + 1;
 	qsort(t->v, t->n, sizeof(*t->v), by_count);
+}
+
+int talkers_add(struct talkers *t, const struct talker *talker)
+{
+	if (t->n == t->room) {
+		size_t room = t->room ? 2 * t->room : 64;
+		struct talker *v = reallocarray(t->v, room, sizeof(*v));
+
+		if (!v)
+			return -ENOMEM;
+		t->v = v;
+		t->room = room;
+	}
+	t->v[t->n++] = *talker;
+	return 0;
 }
 
 int talkers_parse(struct talkers *t)
@@ -132,32 +148,23 @@ int talkers_parse(struct talkers *t)
 	t->full = false;
 	while (line < stop) {
 		char *end = memchr(line, '\n', (size_t)(stop - line));
+		struct talker talker;
 		bool last;
 
 		if (!end)
 			return -EBADMSG;
 		*end = '\0';
 		if (*line != '#') {
-			if (t->n == t->room) {
-				size_t room = t->room ? 2 * t->room : 64;
-				struct talker *v;
-
-				v = reallocarray(t->v, room, sizeof(*v));
-				if (!v)
-					return -ENOMEM;
-				t->v = v;
-				t->room = room;
-			}
-			if (!parse_line(line, &t->v[t->n], &last))
+			if (!parse_line(line, &talker, &last))
 				return -EBADMSG;
-			if (++lines[last][t->v[t->n].source] >= NF_PORTZERO_TALKERS)
+			if (talkers_add(t, &talker))
+				return -ENOMEM;
+			if (++lines[last][talker.source] >= NF_PORTZERO_TALKERS)
 				t->full = true;
-			t->n++;
 		}
 		line = end + 1;
 	}
-	if (t->n)
-		merge_windows(t);
+	talkers_merge(t);
 	return 0;
 }
 

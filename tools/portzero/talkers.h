@@ -74,6 +74,21 @@ int talkers_read(struct talkers *t);
 int talkers_parse(struct talkers *t);
 
 /**
+ * talkers_add() - one more line
+ * @t: the talkers, to be put in order by talkers_merge()
+ * @talker: the line
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int talkers_add(struct talkers *t, const struct talker *talker);
+
+/**
+ * talkers_merge() - add up the lines of each talker, and put them in order
+ * @t: the talkers
+ */
+void talkers_merge(struct talkers *t);
+
+/**
  * talkers_copy() - keep talkers for later
  * @to: the copy, zeroed or used before
  * @from: what to copy

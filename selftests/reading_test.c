@@ -76,13 +76,13 @@ FIXTURE(reading)
 {
 	struct evidence e;
 	struct reading r;
-	uint64_t *c;
+	struct counters *c;
 };
 
 FIXTURE_SETUP(reading)
 {
 	memset(self, 0, sizeof(*self));
-	self->c = self->e.counts.value;
+	self->c = &self->e.counts;
 	self->e.seconds = 100;
 	used = 0;
 }
@@ -92,17 +92,18 @@ FIXTURE_TEARDOWN(reading)
 }
 
 /* Packets from port zero, all with one kind of flags. */
-static void packets(FIXTURE_DATA(reading) *self, uint64_t n,
+static void packets(struct counters *c, unsigned int n,
 		    enum nf_portzero_counter flags)
 {
-	self->c[NF_PORTZERO_SRC] += n;
-	self->c[flags] += n;
-	self->c[NF_PORTZERO_TCP] += n;
+	c->value[NF_PORTZERO_SRC] += n;
+	c->value[flags] += n;
+	c->value[NF_PORTZERO_TCP] += n;
 }
 
 #define EXPECT_READING(what)						\
 	do {								\
 		gather(&self->e);					\
+		self->e.rate = true_packets(self->c) / self->e.seconds;	\
 		reading_of(SIGNAL_TRUE, &self->e, &self->r);		\
 		EXPECT_STREQ(reading_names[self->r.kind], what);	\
 	} while (0)
@@ -110,8 +111,8 @@ static void packets(FIXTURE_DATA(reading) *self, uint64_t n,
 /* The event of November 2013: few sources, port 445, headers of any length. */
 TEST_F(reading, horizontal_scan)
 {
-	packets(self, 1000, NF_PORTZERO_SYN);
-	self->c[NF_PORTZERO_BADHDR] = 400;
+	packets(self->c, 1000, NF_PORTZERO_SYN);
+	self->c->value[NF_PORTZERO_BADHDR] = 400;
 	source("192.0.2.1", 600, 0);
 	source("192.0.2.2", 300, 0);
 	source("192.0.2.3", 100, 0);
@@ -121,7 +122,7 @@ TEST_F(reading, horizontal_scan)
 
 TEST_F(reading, horizontal_scan_over_ipv6)
 {
-	packets(self, 200, NF_PORTZERO_SYN);
+	packets(self->c, 200, NF_PORTZERO_SYN);
 	source("2001:db8::1", 200, 0);
 	for (int i = 0; i < 20; i++) {
 		char address[32];
@@ -135,7 +136,7 @@ TEST_F(reading, horizontal_scan_over_ipv6)
 /* A thousand ports, more than the module lists. */
 TEST_F(reading, vertical_scan)
 {
-	packets(self, 1024, NF_PORTZERO_SYN);
+	packets(self->c, 1024, NF_PORTZERO_SYN);
 	source("192.0.2.1", 1024, 0);
 	ports(64, 16, 15);
 	EXPECT_READING("vertical-scan");
@@ -143,7 +144,7 @@ TEST_F(reading, vertical_scan)
 
 TEST_F(reading, vertical_scan_of_few_ports)
 {
-	packets(self, 20, NF_PORTZERO_SYN);
+	packets(self->c, 20, NF_PORTZERO_SYN);
 	source("192.0.2.1", 20, 0);
 	ports(10, 2, 0);
 	EXPECT_READING("vertical-scan");
@@ -151,7 +152,7 @@ TEST_F(reading, vertical_scan_of_few_ports)
 
 TEST_F(reading, probe_of_one_host)
 {
-	packets(self, 30, NF_PORTZERO_SYN);
+	packets(self->c, 30, NF_PORTZERO_SYN);
 	source("192.0.2.1", 30, 0);
 	destination("198.51.100.7", 80, 30, 0);
 	EXPECT_READING("host-probe");
@@ -159,7 +160,7 @@ TEST_F(reading, probe_of_one_host)
 
 TEST_F(reading, flood_of_one_destination)
 {
-	packets(self, 100000, NF_PORTZERO_SYN);
+	packets(self->c, 100000, NF_PORTZERO_SYN);
 	source("192.0.2.1", 100000, 0);
 	destination("198.51.100.7", 80, 100000, 0);
 	EXPECT_READING("flood");
@@ -168,7 +169,7 @@ TEST_F(reading, flood_of_one_destination)
 /* Every source new: the list is full, and nobody in it is certain. */
 TEST_F(reading, spoofed_flood)
 {
-	packets(self, 64000, NF_PORTZERO_SYN);
+	packets(self->c, 64000, NF_PORTZERO_SYN);
 	sources(64, 1000, 999);
 	destination("198.51.100.7", 80, 64000, 0);
 	EXPECT_READING("spoofed-flood");
@@ -176,7 +177,7 @@ TEST_F(reading, spoofed_flood)
 
 TEST_F(reading, spoofed_flood_of_all_ports)
 {
-	packets(self, 64000, NF_PORTZERO_ODD);
+	packets(self->c, 64000, NF_PORTZERO_ODD);
 	sources(64, 1000, 999);
 	ports(64, 1000, 999);
 	EXPECT_READING("spoofed-flood");
@@ -184,8 +185,8 @@ TEST_F(reading, spoofed_flood_of_all_ports)
 
 TEST_F(reading, backscatter)
 {
-	packets(self, 300, NF_PORTZERO_SYNACK);
-	packets(self, 200, NF_PORTZERO_RST);
+	packets(self->c, 300, NF_PORTZERO_SYNACK);
+	packets(self->c, 200, NF_PORTZERO_RST);
 	sources(10, 50, 0);
 	destinations(50, 10, 0);
 	EXPECT_READING("backscatter");
@@ -193,8 +194,8 @@ TEST_F(reading, backscatter)
 
 TEST_F(reading, fingerprinting_by_flags)
 {
-	packets(self, 15, NF_PORTZERO_ODD);
-	packets(self, 5, NF_PORTZERO_SYN);
+	packets(self->c, 15, NF_PORTZERO_ODD);
+	packets(self->c, 5, NF_PORTZERO_SYN);
 	source("192.0.2.1", 20, 0);
 	destination("198.51.100.7", 80, 10, 0);
 	destination("198.51.100.8", 80, 10, 0);
@@ -203,8 +204,8 @@ TEST_F(reading, fingerprinting_by_flags)
 
 TEST_F(reading, fingerprinting_by_headers)
 {
-	packets(self, 20, NF_PORTZERO_SYN);
-	self->c[NF_PORTZERO_BADHDR] = 18;
+	packets(self->c, 20, NF_PORTZERO_SYN);
+	self->c->value[NF_PORTZERO_BADHDR] = 18;
 	source("192.0.2.1", 20, 0);
 	destination("198.51.100.7", 80, 20, 0);
 	EXPECT_READING("fingerprinting");
@@ -212,7 +213,7 @@ TEST_F(reading, fingerprinting_by_headers)
 
 TEST_F(reading, own_host)
 {
-	self->c[NF_PORTZERO_OUT] = 500;
+	self->c->value[NF_PORTZERO_OUT] = 500;
 	EXPECT_READING("own-host");
 	EXPECT_STREQ(self->r.fact[0], "500 sent by this host, 0 came in");
 }
@@ -220,8 +221,8 @@ TEST_F(reading, own_host)
 /* Answers to what came in are no misbehaviour. */
 TEST_F(reading, own_answers)
 {
-	packets(self, 30, NF_PORTZERO_SYN);
-	self->c[NF_PORTZERO_OUT] = 30;
+	packets(self->c, 30, NF_PORTZERO_SYN);
+	self->c->value[NF_PORTZERO_OUT] = 30;
 	source("192.0.2.1", 30, 0);
 	destination("198.51.100.7", 80, 30, 0);
 	EXPECT_READING("host-probe");
@@ -229,8 +230,8 @@ TEST_F(reading, own_answers)
 
 TEST_F(reading, phantoms)
 {
-	self->c[NF_PORTZERO_FRAG] = 5000;
-	self->c[NF_PORTZERO_SHORT] = 3;
+	self->c->value[NF_PORTZERO_FRAG] = 5000;
+	self->c->value[NF_PORTZERO_SHORT] = 3;
 	reading_of(SIGNAL_PHANTOM, &self->e, &self->r);
 	EXPECT_STREQ(reading_names[self->r.kind], "phantoms");
 	EXPECT_EQ(self->r.facts, 3);
@@ -241,15 +242,15 @@ TEST_F(reading, phantoms)
 
 TEST_F(reading, hidden_headers)
 {
-	self->c[NF_PORTZERO_HIDDEN] = 50;
-	self->c[NF_PORTZERO_FRAG] = 40;
+	self->c->value[NF_PORTZERO_HIDDEN] = 50;
+	self->c->value[NF_PORTZERO_FRAG] = 40;
 	reading_of(SIGNAL_PHANTOM, &self->e, &self->r);
 	EXPECT_STREQ(reading_names[self->r.kind], "hidden-headers");
 }
 
 TEST_F(reading, pings_alone)
 {
-	self->c[NF_PORTZERO_ECHO] = 1000;
+	self->c->value[NF_PORTZERO_ECHO] = 1000;
 	self->e.echo_expected = 20;
 	reading_of(SIGNAL_ECHO, &self->e, &self->r);
 	EXPECT_STREQ(reading_names[self->r.kind], "pings");
@@ -260,8 +261,8 @@ TEST_F(reading, pings_alone)
 
 TEST_F(reading, pings_beside_a_scan)
 {
-	packets(self, 640, NF_PORTZERO_SYN);
-	self->c[NF_PORTZERO_ECHO] = 640;
+	packets(self->c, 640, NF_PORTZERO_SYN);
+	self->c->value[NF_PORTZERO_ECHO] = 640;
 	self->e.echo_expected = 10;
 	source("192.0.2.1", 640, 0);
 	destinations(64, 10, 9);
@@ -273,8 +274,8 @@ TEST_F(reading, pings_beside_a_scan)
 
 TEST_F(reading, normal_pings_are_not_beside_it)
 {
-	packets(self, 640, NF_PORTZERO_SYN);
-	self->c[NF_PORTZERO_ECHO] = 39;
+	packets(self->c, 640, NF_PORTZERO_SYN);
+	self->c->value[NF_PORTZERO_ECHO] = 39;
 	self->e.echo_expected = 10;
 	source("192.0.2.1", 640, 0);
 	destinations(64, 10, 9);
@@ -284,8 +285,8 @@ TEST_F(reading, normal_pings_are_not_beside_it)
 
 TEST_F(reading, leak)
 {
-	packets(self, 50, NF_PORTZERO_SYN);
-	self->c[NF_PORTZERO_LEAK] = 20;
+	packets(self->c, 50, NF_PORTZERO_SYN);
+	self->c->value[NF_PORTZERO_LEAK] = 20;
 	reading_of(SIGNAL_LEAK, &self->e, &self->r);
 	EXPECT_STREQ(reading_names[self->r.kind], "leak");
 	EXPECT_STREQ(self->r.fact[0], "20 of 50 that came in survived");
@@ -295,13 +296,13 @@ TEST_F(reading, leak)
 
 TEST_F(reading, unclear_without_talkers)
 {
-	packets(self, 1000, NF_PORTZERO_SYN);
+	packets(self->c, 1000, NF_PORTZERO_SYN);
 	EXPECT_READING("unclear");
 }
 
 TEST_F(reading, unclear_with_four_packets)
 {
-	packets(self, 4, NF_PORTZERO_SYN);
+	packets(self->c, 4, NF_PORTZERO_SYN);
 	source("192.0.2.1", 4, 0);
 	destination("198.51.100.7", 80, 4, 0);
 	EXPECT_READING("unclear");
@@ -312,7 +313,7 @@ TEST_F(reading, unclear_with_four_packets)
 /* A distributed scan or forged sources: these numbers can't tell. */
 TEST_F(reading, unclear_many_to_many)
 {
-	packets(self, 6400, NF_PORTZERO_SYN);
+	packets(self->c, 6400, NF_PORTZERO_SYN);
 	sources(64, 100, 99);
 	destinations(64, 100, 99);
 	EXPECT_READING("unclear");
@@ -321,7 +322,7 @@ TEST_F(reading, unclear_many_to_many)
 /* Three destinations with like shares: neither one host nor many. */
 TEST_F(reading, unclear_between_one_and_many)
 {
-	packets(self, 300, NF_PORTZERO_SYN);
+	packets(self->c, 300, NF_PORTZERO_SYN);
 	source("192.0.2.1", 300, 0);
 	destinations(3, 100, 0);
 	EXPECT_READING("unclear");
@@ -330,7 +331,7 @@ TEST_F(reading, unclear_between_one_and_many)
 /* Answers from one source may be a scan that looks like answers. */
 TEST_F(reading, unclear_answers_from_one_source)
 {
-	packets(self, 300, NF_PORTZERO_SYNACK);
+	packets(self->c, 300, NF_PORTZERO_SYNACK);
 	source("192.0.2.1", 300, 0);
 	destinations(30, 10, 0);
 	EXPECT_READING("unclear");
@@ -339,8 +340,8 @@ TEST_F(reading, unclear_answers_from_one_source)
 /* Nobody's stack answers with broken headers. */
 TEST_F(reading, unclear_broken_answers)
 {
-	packets(self, 300, NF_PORTZERO_RST);
-	self->c[NF_PORTZERO_BADHDR] = 200;
+	packets(self->c, 300, NF_PORTZERO_RST);
+	self->c->value[NF_PORTZERO_BADHDR] = 200;
 	sources(10, 30, 0);
 	destinations(30, 10, 0);
 	EXPECT_READING("unclear");
@@ -349,7 +350,7 @@ TEST_F(reading, unclear_broken_answers)
 /* A crowd, but so slow that nothing is flooded. */
 TEST_F(reading, unclear_slow_crowd)
 {
-	packets(self, 100, NF_PORTZERO_SYN);
+	packets(self->c, 100, NF_PORTZERO_SYN);
 	sources(50, 2, 0);
 	destination("198.51.100.7", 80, 100, 0);
 	EXPECT_READING("unclear");
@@ -357,8 +358,8 @@ TEST_F(reading, unclear_slow_crowd)
 
 TEST_F(reading, unclear_half_answers)
 {
-	packets(self, 100, NF_PORTZERO_SYNACK);
-	packets(self, 100, NF_PORTZERO_SYN);
+	packets(self->c, 100, NF_PORTZERO_SYNACK);
+	packets(self->c, 100, NF_PORTZERO_SYN);
 	sources(20, 10, 0);
 	destinations(20, 10, 0);
 	EXPECT_READING("unclear");

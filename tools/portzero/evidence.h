@@ -29,6 +29,7 @@ struct share {
 /**
  * struct evidence - an event's facts, on which a reading rests
  * @seconds: how long the counts cover
+ * @rate: packets a second when there were most
  * @counts: what was counted
  * @echo_expected: echo requests that are normal in that time
  * @talkers: whether the talkers are known; all below is about them. Their
@@ -51,6 +52,7 @@ struct share {
  */
 struct evidence {
 	double seconds;
+	double rate;
 	struct counters counts;
 	double echo_expected;
 

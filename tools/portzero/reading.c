@@ -195,7 +195,6 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	double answers = part(c[NF_PORTZERO_SYNACK] + c[NF_PORTZERO_RST], packets);
 	double bad = part(c[NF_PORTZERO_BADHDR], packets);
 	double odd = part(c[NF_PORTZERO_ODD], packets);
-	double rate = e->seconds > 0 ? (double)packets / e->seconds : 0;
 	bool few_sources, crowd, many_destinations, one_destination;
 
 	/* An answer to a probe is in `out` too; what nobody asked for is more. */
@@ -217,7 +216,7 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 		return e->sources >= VICTIMS && e->top_source <= MOST &&
 		       bad <= LITTLE ? READING_BACKSCATTER : READING_UNCLEAR;
 	if (crowd && one_destination)
-		return rate >= FLOOD_RATE ? READING_SPOOFED_FLOOD :
+		return e->rate >= FLOOD_RATE ? READING_SPOOFED_FLOOD :
 					    READING_UNCLEAR;
 	if (!few_sources)
 		return READING_UNCLEAR;
@@ -226,10 +225,10 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	if (one_destination && e->top_ports >= SEVERAL &&
 	    e->top_port_share <= HALF)
 		return READING_VERTICAL_SCAN;
-	if (one_destination && rate >= FLOOD_RATE)
+	if (one_destination && e->rate >= FLOOD_RATE)
 		return READING_FLOOD;
 	if ((odd >= HALF || bad >= HALF) && e->destinations <= SEVERAL &&
-	    rate < FLOOD_RATE)
+	    e->rate < FLOOD_RATE)
 		return READING_FINGERPRINTING;
 	if (one_destination)
 		return READING_HOST_PROBE;

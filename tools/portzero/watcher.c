@@ -54,13 +54,14 @@ static void look(struct watcher *w, struct event *event, double time)
 }
 
 static void gather(struct watcher *w, enum portzero_signal signal,
-		   struct evidence *e)
+		   const struct detection *facts, struct evidence *e)
 {
 	const struct event *event = &w->event[signal];
 	const struct moment *from = &event->onset;
 
 	memset(e, 0, sizeof(*e));
 	e->seconds = w->history.seconds - from->seconds;
+	e->rate = fmax(facts->peak, facts->rate);
 	for (int i = 0; i < NF_PORTZERO_COUNTERS; i++)
 		e->counts.value[i] = w->history.total.value[i] -
 				     from->total.value[i];
@@ -95,7 +96,7 @@ static void tell(struct watcher *w, enum portzero_signal signal,
 		if (what != DETECT_END &&
 		    (signal == SIGNAL_TRUE || signal == SIGNAL_LEAK))
 			look(w, event, facts->time);
-		gather(w, signal, &evidence);
+		gather(w, signal, facts, &evidence);
 		reading_of(signal, &evidence, &warning.reading);
 		warning.evidence = &evidence;
 		warning.present = w->snap[w->now].present;

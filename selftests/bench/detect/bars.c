@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The bars.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bars.h"
+
+#define ALARMS_MAX	1.0
+
+/* Bars that are known to be missed, and the reason. */
+static const struct {
+	const char *background;
+	const char *bar;
+	const char *why;
+} known_missed[] = {
+	{ "", "", "" },
+};
+
+static unsigned int checked, unexpected;
+static void (*tell)(const char *what, const char *known);
+
+static const char *known(const char *background, const char *bar)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(known_missed) / sizeof(*known_missed); i++)
+		if (!strcmp(background, known_missed[i].background) &&
+		    !strcmp(bar, known_missed[i].bar))
+			return known_missed[i].why;
+	return NULL;
+}
+
+__attribute__((format(printf, 4, 5)))
+static void hold(bool held, const struct summary *s, const char *bar,
+		 const char *format, ...)
+{
+	char what[256];
+	va_list args;
+	int n;
+
+	checked++;
+	if (held)
+		return;
+	n = snprintf(what, sizeof(what), "%s, %s: ", s->background->name, bar);
+	va_start(args, format);
+	vsnprintf(what + n, sizeof(what) - n, format, args);
+	va_end(args);
+	tell(what, known(s->background->name, bar));
+	unexpected += !known(s->background->name, bar);
+}
+
+static void check_alarms(const struct summary *s)
+{
+	hold(s->alarms <= ALARMS_MAX, s, "false alarms",
+	     "%.2f in 30 days, %.0f allowed", s->alarms, ALARMS_MAX);
+}
+
+static void check_delay(const struct summary *s, enum change change, double bar)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "delay of %s", change_names[change]);
+	hold(s->ours[change].delay <= allowed(s, change, bar), s, name,
+	     "%.2f s, %.2f allowed (%.2f times the bound)",
+	     s->ours[change].delay, allowed(s, change, bar),
+	     s->ours[change].delay / s->bound[change]);
+}
+
+static void check_missed(const struct summary *s, enum change change)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s missed", change_names[change]);
+	hold(!s->ours[change].missed, s, name, "%u of %u",
+	     s->ours[change].missed, s->forks[change]);
+}
+
+/* Nobody is sooner than a row. */
+static void check_peers(const struct summary *s, enum change change)
+{
+	enum peer peer;
+
+	for (peer = 0; peer < PEERS; peer++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s before %s",
+			 change_names[change], peer_names[peer]);
+		hold(s->ours[change].delay <= s->peers[peer][change].delay, s,
+		     name, "%.2f s after %.2f s", s->ours[change].delay,
+		     s->peers[peer][change].delay);
+	}
+}
+
+static void check(const struct summary *s)
+{
+	enum change change;
+
+	switch (s->background->kind) {
+	case POISSON:
+		check_alarms(s);
+		check_missed(s, STEP5);
+		check_delay(s, STEP2, 1.5);
+		check_delay(s, STEP5, 1.25);
+		check_delay(s, STEP20, 1.25);
+		break;
+	case CLUMPED:
+		check_alarms(s);
+		check_missed(s, STEP5);
+		check_delay(s, STEP2, 2);
+		check_delay(s, STEP5, 2);
+		check_delay(s, STEP20, 2);
+		break;
+	case CYCLE:
+		check_alarms(s);
+		check_missed(s, STEP5);
+		break;
+	case BURSTS:
+		check_missed(s, STEP5);
+		break;
+	case CISCO:
+		check_alarms(s);
+		check_missed(s, SPIKE2013);
+		hold(s->ours[SPIKE2013].delay <= 3600, s,
+		     "warned of within the first hour", "%.0f s",
+		     s->ours[SPIKE2013].delay);
+		break;
+	}
+	for (change = STEP2; change <= STEP20; change++)
+		if (s->forks[change])
+			check_peers(s, change);
+}
+
+unsigned int bars_check(const struct summary *summaries, unsigned int count,
+			void (*say)(const char *what, const char *known),
+			unsigned int *all)
+{
+	unsigned int i;
+
+	tell = say;
+	checked = 0;
+	unexpected = 0;
+	for (i = 0; i < count; i++)
+		check(&summaries[i]);
+	*all = checked;
+	return unexpected;
+}

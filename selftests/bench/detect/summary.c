@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From months to figures.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "summary.h"
+
+/* A peer's false alarms: hours in a row that reach the threshold are one. */
+static unsigned int peer_alarms(const struct month *months, unsigned int count,
+				enum peer peer, double threshold)
+{
+	unsigned int alarms = 0, i;
+	int hour;
+
+	for (i = 0; i < count; i++) {
+		bool before = false;
+
+		for (hour = 0; hour < HOURS; hour++) {
+			bool now = months[i].highest[peer][hour] >= threshold;
+
+			alarms += now && !before;
+			before = now;
+		}
+	}
+	return alarms;
+}
+
+static int descending(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x < y) - (x > y);
+}
+
+/* With hindsight: the lowest threshold with no more than so many alarms. */
+static double tuned(const struct month *months, unsigned int count,
+		    enum peer peer, unsigned int alarms)
+{
+	size_t size = (size_t)count * HOURS, i;
+	float *values = malloc(size * sizeof(*values));
+	double threshold = INFINITY;
+
+	if (!values) {
+		perror("bench-detect");
+		exit(2);
+	}
+	for (i = 0; i < count; i++)
+		memcpy(values + i * HOURS, months[i].highest[peer],
+		       HOURS * sizeof(*values));
+	qsort(values, size, sizeof(*values), descending);
+	threshold = nextafterf(values[0], INFINITY);
+	for (i = 0; i < size; i++) {
+		if (peer_alarms(months, count, peer, values[i]) > alarms)
+			break;
+		threshold = values[i];
+		/* Between two values the lower threshold is as good. */
+		if (i + 1 < size)
+			threshold = nextafterf(values[i + 1], INFINITY);
+	}
+	free(values);
+	return threshold;
+}
+
+static void see(struct sight *sight, const struct fork *f, double delay)
+{
+	sight->forks++;
+	sight->missed += isinf(delay);
+	sight->delay += fmin(delay, f->lasts);
+}
+
+void summarize(struct summary *s, const struct background *b,
+	       const struct month *months, unsigned int count)
+{
+	unsigned int i, alarms = 0;
+	enum change change;
+	enum peer peer;
+	size_t n;
+
+	memset(s, 0, sizeof(*s));
+	s->background = b;
+	for (i = 0; i < count; i++) {
+		alarms += months[i].alarms;
+		s->early += months[i].early / (double)count;
+		s->levels += months[i].levels / (double)count;
+	}
+	s->alarms = (double)alarms / count;
+	for (peer = 0; peer < PEERS; peer++) {
+		if (peer_usual[peer])
+			s->usual_alarms[peer] =
+				(double)peer_alarms(months, count, peer,
+						    peer_usual[peer]) / count;
+		s->threshold[peer] = tuned(months, count, peer, alarms);
+	}
+
+	for (change = 0; change < CHANGES; change++) {
+		for (i = 0; i < count; i++) {
+			const struct forks *forks = &months[i].forks[change];
+
+			for (n = 0; n < forks->count; n++) {
+				const struct fork *f = &forks->fork[n];
+
+				s->bound[change] += f->bound;
+				see(&s->ours[change], f, f->delay);
+				for (peer = 0; peer < PEERS; peer++)
+					see(&s->peers[peer][change], f,
+					    month_peer_delay(&months[i], f, peer,
+							     s->threshold[peer]));
+			}
+		}
+		s->forks[change] = s->ours[change].forks;
+		if (!s->forks[change])
+			continue;
+		s->bound[change] /= s->forks[change];
+		s->ours[change].delay /= s->forks[change];
+		for (peer = 0; peer < PEERS; peer++)
+			s->peers[peer][change].delay /= s->forks[change];
+	}
+}
+
+double allowed(const struct summary *s, enum change change, double bar)
+{
+	return fmax(s->background->row, bar * s->bound[change]);
+}

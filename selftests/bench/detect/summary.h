@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The figures of a background, over all seeds.
+ */
+#ifndef DETECT_SUMMARY_H
+#define DETECT_SUMMARY_H
+
+#include <stdbool.h>
+
+#include "trial.h"
+
+/* How well something saw a change. */
+struct sight {
+	unsigned int forks;
+	unsigned int missed;
+	double delay;		/* mean; a miss counts as the change's length */
+};
+
+/**
+ * struct summary - the figures of a background
+ * @forks: whether each change was tried, and how often
+ * @bound: Lorden's, mean over the forks
+ * @alarms: false alarms per 30 days
+ * @early: those of them in the first three days
+ * @levels: level changes for nothing, per 30 days
+ * @ours: how the detector saw each change
+ * @usual_alarms: each peer's false alarms per 30 days at its usual threshold
+ * @threshold: each peer's lowest threshold with no more false alarms than ours
+ * @peers: how it saw each change with that
+ */
+struct summary {
+	const struct background *background;
+	unsigned int forks[CHANGES];
+	double bound[CHANGES];
+	double alarms;
+	double early;
+	double levels;
+	struct sight ours[CHANGES];
+	double usual_alarms[PEERS];
+	double threshold[PEERS];
+	struct sight peers[PEERS][CHANGES];
+};
+
+void summarize(struct summary *s, const struct background *b,
+	       const struct month *months, unsigned int count);
+
+/* The delay that a bar allows: a multiple of the bound, or a row if longer. */
+double allowed(const struct summary *s, enum change change, double bar);
+
+#endif

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The figures for people and for programs.
+ */
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "table.h"
+
+#define CELL	32
+
+static const char *const headings[CHANGES] = {
+	"x2", "x5", "x20", "10 s burst", "6 h ramp", "2013"
+};
+
+static void print_span(char *out, size_t size, double seconds)
+{
+	const char *unit = "s";
+	double x = seconds;
+
+	if (x >= 7200) {
+		x /= 3600;
+		unit = "h";
+	} else if (x >= 600) {
+		x /= 60;
+		unit = "min";
+	}
+	snprintf(out, size, "%.*f %s", x < 10 ? 2 : x < 100 ? 1 : 0, x, unit);
+}
+
+/*
+ * "4.42 s 1.21": the mean delay and its ratio to the bound, for the detector
+ * and where there is a bound. "4.42 s -3%": 3 in a hundred were missed, and
+ * count as seen when they ended.
+ */
+static void print_cell(char *out, const struct summary *s, enum change change,
+		       const struct sight *sight, bool ratio)
+{
+	char span[CELL / 2];
+
+	if (!sight->forks) {
+		snprintf(out, CELL, ".");
+		return;
+	}
+	if (sight->missed == sight->forks) {
+		snprintf(out, CELL, "missed");
+		return;
+	}
+	print_span(span, sizeof(span), sight->delay);
+	if (sight->missed)
+		snprintf(out, CELL, "%s -%.0f%%", span,
+			 fmax(1, 100.0 * sight->missed / sight->forks));
+	else if (ratio && change <= STEP20)
+		snprintf(out, CELL, "%s %.2f", span,
+			 sight->delay / fmax(s->bound[change],
+					     s->background->row));
+	else
+		snprintf(out, CELL, "%s", span);
+}
+
+static void text_cells(const struct summary *s, const struct sight *sights,
+		       bool ratio)
+{
+	enum change change;
+	char cell[CELL];
+
+	for (change = 0; change < CHANGES; change++) {
+		print_cell(cell, s, change, &sights[change], ratio);
+		printf(" %14s", cell);
+	}
+	printf("\n");
+}
+
+void table_text(const struct summary *summaries, unsigned int count)
+{
+	enum change change;
+	enum peer peer;
+	unsigned int i;
+
+	printf("%-18s %-10s %6s", "background", "alarm", "false");
+	for (change = 0; change < CHANGES; change++)
+		printf(" %14s", headings[change]);
+	printf("\n");
+
+	for (i = 0; i < count; i++) {
+		const struct summary *s = &summaries[i];
+
+		printf("%-18s %-10s %6.2f", s->background->name, "portzero",
+		       s->alarms);
+		text_cells(s, s->ours, true);
+		for (peer = 0; peer < PEERS; peer++) {
+			printf("%-18s %-10s ", "", peer_names[peer]);
+			if (peer_usual[peer])
+				printf("%6.0f", s->usual_alarms[peer]);
+			else
+				printf("%6s", ".");
+			text_cells(s, s->peers[peer], false);
+		}
+	}
+}
+
+void table_markdown(const struct summary *summaries, unsigned int count)
+{
+	enum change change;
+	enum peer peer;
+	unsigned int i;
+	char cell[CELL];
+
+	printf("| background | false alarms in 30 days |");
+	for (change = 0; change < CHANGES; change++)
+		printf(" %s |", headings[change]);
+	for (peer = 0; peer < PEERS; peer++)
+		printf(" x5 by %s |", peer_names[peer]);
+	printf("\n|---|--:|");
+	for (i = 0; i < CHANGES + PEERS; i++)
+		printf("--:|");
+	printf("\n");
+
+	for (i = 0; i < count; i++) {
+		const struct summary *s = &summaries[i];
+
+		printf("| %s | %.2f |", s->background->name, s->alarms);
+		for (change = 0; change < CHANGES; change++) {
+			print_cell(cell, s, change, &s->ours[change], true);
+			printf(" %s |", cell);
+		}
+		for (peer = 0; peer < PEERS; peer++) {
+			print_cell(cell, s, STEP5, &s->peers[peer][STEP5],
+				   false);
+			printf(" %s |", cell);
+		}
+		printf("\n");
+	}
+}
+
+static json_t *json_sights(const struct summary *s, const struct sight *sights)
+{
+	json_t *all = json_object();
+	enum change change;
+
+	for (change = 0; change < CHANGES; change++) {
+		const struct sight *sight = &sights[change];
+
+		if (!sight->forks)
+			continue;
+		json_object_set_new(all, change_names[change],
+				    json_pack("{si si sf sf}",
+					      "tried", sight->forks,
+					      "missed", sight->missed,
+					      "delay", sight->delay,
+					      "bound", s->bound[change]));
+	}
+	return all;
+}
+
+int table_json(const struct summary *summaries, unsigned int count, FILE *file)
+{
+	json_t *all = json_array();
+	enum peer peer;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		const struct summary *s = &summaries[i];
+		json_t *one, *peers = json_object();
+
+		for (peer = 0; peer < PEERS; peer++) {
+			one = json_pack("{sf sf so}",
+					"usual_false_alarms",
+					s->usual_alarms[peer],
+					"threshold", s->threshold[peer],
+					"changes",
+					json_sights(s, s->peers[peer]));
+			json_object_set_new(peers, peer_names[peer], one);
+		}
+		one = json_pack("{ss sf sf sf so so}",
+				"background", s->background->name,
+				"false_alarms", s->alarms,
+				"false_alarms_first_3_days", s->early,
+				"false_level_changes", s->levels,
+				"changes", json_sights(s, s->ours),
+				"peers", peers);
+		json_array_append_new(all, one);
+	}
+	err = json_dumpf(all, file, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+	json_decref(all);
+	return err;
+}

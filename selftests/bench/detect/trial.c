@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A month, and what happens in it. Rows go into the detector as the tool feeds
+ * them: by detector_feed(), with the settings that everyone gets.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bound.h"
+#include "detect.h"
+#include "trial.h"
+
+/* Forks of a change, in seconds of time at most: the bounds differ widely. */
+#define FORKED_MAX	(16 * DAY)
+#define FORKS_APART	(2 * 3600.0)
+#define EARLY		(3 * DAY)
+
+/* A change lasts ten rows at the least. */
+#define ROWS_LEAST	10
+
+static void *grown(void *old, size_t size)
+{
+	void *new = realloc(old, size);
+
+	if (!new) {
+		perror("bench-detect");
+		exit(2);
+	}
+	return new;
+}
+
+static void add_step(struct month *m, enum peer peer, double value,
+		     double delay)
+{
+	if (m->stepped == m->room) {
+		m->room = m->room ? 2 * m->room : 4096;
+		m->steps = grown(m->steps, m->room * sizeof(*m->steps));
+	}
+	m->steps[m->stepped++] = (struct step) { peer, value, delay };
+}
+
+/*
+ * What comes after the change: the detector until it warns, the peers to the
+ * end, for their thresholds are only chosen when all is over.
+ */
+static void play_fork(struct month *m, struct fork *f, struct detector d,
+		      struct peers p, struct traffic traffic)
+{
+	double row = traffic.background->row, into;
+	double highest[PEERS] = { 0 };
+	struct detection out;
+	int i;
+
+	f->delay = INFINITY;
+	f->first = m->stepped;
+	for (into = row; into < f->lasts + row; into += row) {
+		double count = traffic_next(&traffic);
+
+		if (isinf(f->delay)) {
+			m->rows++;
+			if (detector_feed(&d, traffic.time, row, count,
+					  &out) == DETECT_START)
+				f->delay = into;
+		}
+		peers_feed(&p, count);
+		for (i = 0; i < PEERS; i++) {
+			if (p.value[i] <= highest[i])
+				continue;
+			highest[i] = p.value[i];
+			add_step(m, i, highest[i], into);
+		}
+	}
+	f->steps = m->stepped - f->first;
+}
+
+static double ratio_of(enum change change, double rate)
+{
+	return change == RAMP ? 5 : changed_rate(change, rate, 0) / rate;
+}
+
+static void new_fork(struct month *m, enum change change,
+		     const struct detector *d, const struct peers *p,
+		     const struct traffic *now, unsigned long seed)
+{
+	const struct background *b = now->background;
+	double rate = background_rate(b, now->time);
+	struct forks *forks = &m->forks[change];
+	struct traffic traffic = *now;
+	struct fork *f;
+
+	forks->fork = grown(forks->fork,
+			    (forks->count + 1) * sizeof(*forks->fork));
+	f = &forks->fork[forks->count++];
+	f->bound = lorden_bound(rate, ratio_of(change, rate), b->dispersion,
+				b->row);
+	f->lasts = fmax(change_lasts(change, f->bound),
+			change == BURST ? 0 : ROWS_LEAST * b->row);
+
+	traffic.rng = gsl_rng_alloc(gsl_rng_mt19937);
+	gsl_rng_set(traffic.rng, seed + 1000 * change + 100000 * forks->count);
+	traffic.change = change;
+	traffic.change_at = now->time;
+	play_fork(m, f, *d, *p, traffic);
+	gsl_rng_free(traffic.rng);
+}
+
+/* The time between forks of a change: often if they are short. */
+static double fork_every(const struct background *b, enum change change)
+{
+	double bound = lorden_bound(b->rate, ratio_of(change, b->rate),
+				    b->dispersion, b->row);
+	double lasts = change_lasts(change, bound);
+	double forks = fmax(4, FORKED_MAX / lasts);
+
+	return fmax(FORKS_APART, (DAYS - LEARN_DAYS) * DAY / forks);
+}
+
+void month_play(struct month *m, const struct background *b,
+		unsigned long seed, unsigned int changes)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double next[CHANGES], begin, learned;
+	struct detector detector;
+	struct detection out;
+	struct traffic traffic;
+	struct peers peers;
+	long row, rows = lround(DAYS * DAY / b->row);
+	int i;
+
+	memset(m, 0, sizeof(*m));
+	gsl_rng_set(rng, seed);
+	traffic_init(&traffic, b, rng);
+	detector_init(&detector, NULL);
+	peers_init(&peers, b->row);
+	begin = traffic.time;
+	learned = begin + LEARN_DAYS * DAY;
+	for (i = 0; i < CHANGES; i++)
+		next[i] = changes & 1u << i ? learned : INFINITY;
+
+	for (row = 0; row < rows; row++) {
+		double count = traffic_next(&traffic);
+		double into = traffic.time - begin;
+		int hour = fmin(HOURS - 1, (into - b->row / 2) / 3600);
+
+		switch (detector_feed(&detector, traffic.time, b->row, count,
+				      &out)) {
+		case DETECT_START:
+			m->alarms++;
+			m->early += into < EARLY;
+			break;
+		case DETECT_LEVEL:
+			m->levels++;
+			break;
+		default:
+			break;
+		}
+		/* The peers have a day to fill their windows. */
+		peers_feed(&peers, count);
+		if (into > DAY)
+			for (i = 0; i < PEERS; i++)
+				if (peers.value[i] > m->highest[i][hour])
+					m->highest[i][hour] = peers.value[i];
+
+		/* Nothing new can be seen while a false alarm goes on. */
+		for (i = 0; i < CHANGES; i++) {
+			if (traffic.time < next[i] || detector.spike.active)
+				continue;
+			new_fork(m, i, &detector, &peers, &traffic, seed);
+			next[i] += fork_every(b, i);
+		}
+	}
+	m->rows += rows;
+	gsl_rng_free(rng);
+}
+
+double month_peer_delay(const struct month *m, const struct fork *f,
+			enum peer peer, double threshold)
+{
+	size_t i;
+
+	for (i = f->first; i < f->first + f->steps; i++)
+		if (m->steps[i].peer == peer && m->steps[i].value >= threshold)
+			return m->steps[i].delay;
+	return INFINITY;
+}
+
+void month_free(struct month *m)
+{
+	int i;
+
+	for (i = 0; i < CHANGES; i++)
+		free(m->forks[i].fork);
+	free(m->steps);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One month of one background under one seed: false alarms while nothing
+ * changes, and delays on forks of the month that something happens in.
+ */
+#ifndef DETECT_TRIAL_H
+#define DETECT_TRIAL_H
+
+#include <stddef.h>
+
+#include "peers.h"
+#include "traffic.h"
+
+/* A month to count false alarms in; changes come after ten days of it. */
+#define DAYS		30
+#define LEARN_DAYS	10
+
+/* Each time that a peer's statistic was higher than before in a fork. */
+struct step {
+	enum peer peer;
+	float value;
+	float delay;
+};
+
+/* A change laid on a fork. */
+struct fork {
+	double bound;		/* Lorden's, for the rate at the onset; or 0 */
+	double lasts;
+	double delay;		/* the detector's, or infinity: missed */
+	size_t first, steps;	/* the peers', in struct month */
+};
+
+/* All forks of a change. */
+struct forks {
+	struct fork *fork;
+	size_t count;
+};
+
+/* Of a peer's statistic, the highest value of each hour of the month. */
+#define HOURS		(DAYS * 24)
+
+struct month {
+	unsigned int alarms;		/* warnings for nothing */
+	unsigned int early;		/* those of them in the first three days */
+	unsigned int levels;		/* level changes for nothing */
+	float highest[PEERS][HOURS];
+	struct forks forks[CHANGES];
+	struct step *steps;
+	size_t stepped, room;
+	double rows;			/* fed to the detector in all */
+};
+
+/* Plays it; @changes says which changes are tried. */
+void month_play(struct month *m, const struct background *b,
+		unsigned long seed, unsigned int changes);
+
+/* When did a peer's statistic reach a threshold? Infinity if it didn't. */
+double month_peer_delay(const struct month *m, const struct fork *f,
+			enum peer peer, double threshold);
+
+void month_free(struct month *m);
+
+#endif

@@ -10,6 +10,7 @@
 #include "json.h"
 #include "options.h"
 #include "say.h"
+#include "table.h"
 
 static const char help[] =
 "usage: portzero status [--json] [--labels FILE] [--talkers N]\n"
@@ -34,49 +35,6 @@ struct status {
 	size_t most;
 };
 
-static const struct group {
-	const char *title;
-	struct {
-		enum nf_portzero_counter counter;
-		const char *what;
-	} line[6];
-} groups[] = {
-	{ "true port zero, by port", {
-		{ NF_PORTZERO_SRC, "only the source port is 0" },
-		{ NF_PORTZERO_DST, "only the destination port is 0" },
-		{ NF_PORTZERO_BOTH, "both ports are 0" },
-	} },
-	{ "by flags", {
-		{ NF_PORTZERO_SYN, "SYN" },
-		{ NF_PORTZERO_SYNACK, "SYN and ACK" },
-		{ NF_PORTZERO_RST, "RST, with or without ACK" },
-		{ NF_PORTZERO_ACK, "ACK without SYN or RST" },
-		{ NF_PORTZERO_ODD, "anything else, or none" },
-	} },
-	{ "of these (may overlap)", {
-		{ NF_PORTZERO_PAYLOAD, "carry data after a valid header" },
-		{ NF_PORTZERO_BADHDR, "have an impossible header length" },
-		{ NF_PORTZERO_BADCSUM, "have a wrong checksum" },
-		{ NF_PORTZERO_IPV6, "came over IPv6" },
-		{ NF_PORTZERO_BYTES, "bytes in all" },
-	} },
-	{ "phantoms: not port zero, though other tools may say so", {
-		{ NF_PORTZERO_FRAG, "later fragments, which carry no ports" },
-		{ NF_PORTZERO_SHORT, "packets that end before the ports" },
-		{ NF_PORTZERO_HIDDEN, "IPv6 chains that stop before TCP" },
-	} },
-	{ "beside it", {
-		{ NF_PORTZERO_TCP, "TCP packets whose ports were read" },
-		{ NF_PORTZERO_ECHO, "ICMP and ICMPv6 echo requests" },
-		{ NF_PORTZERO_OUT, "true port zero that this host sends" },
-	} },
-	{ "stopped or not", {
-		{ NF_PORTZERO_DROPPED, "dropped by this module" },
-		{ NF_PORTZERO_LEAK, "true port zero past the firewall" },
-		{ NF_PORTZERO_LEAK_ECHO, "echo requests past the firewall" },
-	} },
-};
-
 static enum tristate read_switch(const char *name)
 {
 	bool on;
@@ -98,23 +56,6 @@ static void print_switch(const char *name, enum tristate state, enum colour on,
 	printf("  %s %s%s%s", name, paint(colour), text[state], paint(PLAIN));
 }
 
-static void print_counters(const struct snapshot *s)
-{
-	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
-		const struct group *group = &groups[g];
-
-		printf("\n%s%s%s\n", paint(BOLD), group->title, paint(PLAIN));
-		for (int i = 0; i < 6 && group->line[i].what; i++) {
-			enum nf_portzero_counter c = group->line[i].counter;
-
-			if (!(s->present >> c & 1))
-				continue;
-			printf("  %-9s %14llu  %s\n", counter_names[c],
-			       llu(s->sum.value[c]), group->line[i].what);
-		}
-	}
-}
-
 static void print_cpus(const struct snapshot *s)
 {
 	printf("\n%s%-5s %14s %14s %14s %14s %14s%s\n", paint(BOLD), "CPU",
@@ -130,35 +71,6 @@ static void print_cpus(const struct snapshot *s)
 	}
 }
 
-static void print_talkers(const struct status *status, bool source)
-{
-	const struct talkers *t = &status->talkers;
-	size_t left = status->most;
-
-	printf("\n%s%-46s %12s %10s  %s%s\n", paint(BOLD),
-	       source ? "sources, last two minutes" : "destinations", "packets",
-	       "at most +", "seen", paint(PLAIN));
-	for (size_t i = 0; i < t->n && left; i++) {
-		const struct talker *talker = &t->v[i];
-		char name[INET6_ADDRSTRLEN + 8];
-		double ago = status->s.realtime - (double)talker->last_seen;
-		char when[32];
-		const char *label;
-
-		if (talker->source != source)
-			continue;
-		left--;
-		label = labels_find(&status->labels, &talker->address);
-		printf("%-46s %12llu %10llu  %s ago%s%s\n",
-		       talker_format(talker, name, sizeof(name)),
-		       llu(talker->count), llu(talker->error),
-		       format_seconds(when, sizeof(when), ago > 0 ? ago : 0),
-		       label ? "  " : "", label ? label : "");
-	}
-	if (left == status->most)
-		puts("none");
-}
-
 static void print_text(const struct status *status)
 {
 	printf("%snf_portzero%s%s%s", paint(BOLD), *status->version ? " " : "",
@@ -167,13 +79,17 @@ static void print_text(const struct status *status)
 	print_switch("drop", status->drop, GOOD, PLAIN);
 	print_switch("audit", status->audit, NOTE, PLAIN);
 	putchar('\n');
-	print_counters(&status->s);
+	table_counters(&status->s.sum, status->s.present);
 	print_cpus(&status->s);
 	if (status->talkers_error == -EACCES) {
 		puts("\ntalkers: only root may read them");
 	} else if (!status->talkers_error) {
-		print_talkers(status, true);
-		print_talkers(status, false);
+		table_talkers(&status->talkers, true, "sources, last two minutes",
+			      status->most, &status->labels,
+			      status->s.realtime);
+		table_talkers(&status->talkers, false, "destinations",
+			      status->most, &status->labels,
+			      status->s.realtime);
 	}
 }
 

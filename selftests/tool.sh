@@ -504,7 +504,9 @@ spike()
 
 test_watch_spike()
 {
-	local seen=$tmp/seen
+	local seen=$tmp/seen now
+
+	now=$(date +%s)
 
 	cat >"$tmp/hook" <<-E
 		#!/bin/sh
@@ -513,8 +515,9 @@ test_watch_spike()
 	E
 	chmod 0755 "$tmp/hook"
 	cat >>"$proc/net/nf_portzero_talkers" <<-E
-		now src 192.0.2.1 - 1500 0 1795370000
-		now dst 198.51.100.7 80 1500 0 1795370000
+		now src 192.0.2.1 - 1500 0 $((now + 60))
+		now dst 198.51.100.7 80 1500 0 $((now + 60))
+		last src 192.0.2.77 - 9999 0 $((now - 60))
 	E
 	# shellcheck disable=SC2016
 	watch --state "$tmp/state" --for 4s --json --exec "$tmp/hook a\$(b) 'c"
@@ -529,6 +532,9 @@ test_watch_spike()
 		'["number","number","number"]'
 	ktap_equal "and its reading" \
 		"$(jq -r 'select(.event == "start") | .reading.kind' "$out")" flood
+	ktap_equal "on who talked since it began" \
+		"$(jq -c 'select(.event == "start") | [.sources[].address]' "$out")" \
+		'["192.0.2.1"]'
 	ktap_equal "the command got the same" "$(jq -c . "$seen")" "$(jq -c . "$out")"
 	ktap_equal "and its words untouched by a shell" \
 		"$(head -n 1 "$seen.words")" "2 a\$(b) 'c"

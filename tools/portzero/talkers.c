@@ -179,6 +179,17 @@ int talkers_read(struct talkers *t)
 	return error;
 }
 
+void talkers_since(struct talkers *t, double time)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if ((double)t->v[i].last_seen >= time)
+			t->v[kept++] = t->v[i];
+	}
+	t->n = kept;
+}
+
 int talkers_copy(struct talkers *to, const struct talkers *from)
 {
 	to->n = 0;

@@ -89,6 +89,13 @@ int talkers_add(struct talkers *t, const struct talker *talker);
 void talkers_merge(struct talkers *t);
 
 /**
+ * talkers_since() - leave out who was last seen before a time
+ * @t: the talkers
+ * @time: seconds since the epoch
+ */
+void talkers_since(struct talkers *t, double time);
+
+/**
  * talkers_copy() - keep talkers for later
  * @to: the copy, zeroed or used before
  * @from: what to copy

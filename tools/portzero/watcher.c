@@ -30,6 +30,8 @@ void watcher_resume(struct watcher *w)
 	for (int s = 0; s < SIGNALS; s++) {
 		detector_gap(&w->detector[s]);
 		w->event[s].active = detector_now(&w->detector[s], &facts);
+		if (w->event[s].active)
+			w->event[s].since = facts.since;
 	}
 }
 
@@ -47,6 +49,8 @@ static void look(struct watcher *w, struct event *event, double time)
 	event->looked = time;
 	if (talkers_read(&w->talkers))
 		return;
+	/* The windows may reach back to before it; whole seconds are known. */
+	talkers_since(&w->talkers, event->since - 1);
 	evidence_talkers(&e, &w->talkers, w->labels);
 	if (e.packets >= event->packets &&
 	    !talkers_copy(&event->busiest, &w->talkers))
@@ -87,6 +91,7 @@ static void tell(struct watcher *w, enum portzero_signal signal,
 
 	if (what == DETECT_START) {
 		event->active = true;
+		event->since = facts->since;
 		event->packets = 0;
 		event->busiest.n = 0;
 		if (live)

@@ -18,6 +18,7 @@
 /**
  * struct event - an event in progress, as the evidence for it gathers
  * @active: it goes on
+ * @since: when it began, seconds since the epoch
  * @onset: what had been counted when it began
  * @busiest: the talkers when most packets were seen
  * @packets: how many that was
@@ -25,6 +26,7 @@
  */
 struct event {
 	bool active;
+	double since;
 	struct moment onset;
 	struct talkers busiest;
 	uint64_t packets;

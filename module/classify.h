@@ -60,8 +60,8 @@ enum portzero_class {
  * struct portzero_match - what a closer look found
  * @class: the class
  * @ipv6: the packet is IPv6
- * @fragment: a first fragment: the packet does not hold all of its TCP segment
- * @routed: an IPv6 routing header: the last destination is not in the header
+ * @nosum: the checksum covers what is not in the packet: it is a first fragment,
+ *	or an IPv6 routing header hides the last destination
  * @badhdr: true ones: data offset below 5 words or past the packet's end
  * @payload: true ones: data follows a valid header
  * @flags: true ones: the TCP flags as in byte 13 of the header; 0 if cut off
@@ -73,8 +73,7 @@ enum portzero_class {
 struct portzero_match {
 	enum portzero_class class;
 	bool ipv6;
-	bool fragment;
-	bool routed;
+	bool nosum;
 	bool badhdr;
 	bool payload;
 	__u8 flags;
@@ -98,6 +97,7 @@ typedef const void *(*portzero_fetch_t)(const void *pkt, __u32 offset,
 					__u32 len, void *buf);
 
 #define PORTZERO_PORTS_LEN	4	/* both ports */
+#define PORTZERO_FLAGS_LEN	14	/* a TCP header as far as its flags */
 #define PORTZERO_TCP_MINLEN	20	/* a TCP header without options */
 #define PORTZERO_ECHO4		8	/* ICMP_ECHO */
 #define PORTZERO_ECHO6		128	/* ICMPV6_ECHO_REQUEST */
@@ -182,43 +182,36 @@ portzero_glance6(const void *data, __u32 headlen)
 	return portzero_glance_ports((const __u8 *)data + sizeof(*ip6h));
 }
 
-/* The ports are zero; read what a malformed header leaves of the rest. */
-static __always_inline void
-portzero_look_header(const void *pkt, portzero_fetch_t fetch, __u32 len,
-		     struct portzero_match *m)
-{
-	__u8 buf[2];
-	const __u8 *p = fetch(pkt, m->thoff + 12, sizeof(buf), buf);
-	__u32 hdrlen = 0;
-
-	if (p) {
-		hdrlen = (p[0] >> 4) * 4;
-		m->flags = p[1];
-	}
-	m->badhdr = hdrlen < PORTZERO_TCP_MINLEN || m->thoff + hdrlen > len;
-	m->hdrlen = m->badhdr ? len : m->thoff + hdrlen;
-	m->payload = m->hdrlen < len;
-}
-
+/* Nearly always all of it can be read as far as the flags; else the ports can */
 static __always_inline void
 portzero_look_tcp(const void *pkt, portzero_fetch_t fetch, __u32 len,
 		  struct portzero_match *m)
 {
-	__be16 buf[2];
-	const __be16 *ports = fetch(pkt, m->thoff, sizeof(buf), buf);
+	__u8 buf[PORTZERO_FLAGS_LEN];
+	const __u8 *tcp = fetch(pkt, m->thoff, sizeof(buf), buf);
+	const __u8 *ports = tcp;
+	__u32 hdrlen = 0;
 
+	if (!ports)
+		ports = fetch(pkt, m->thoff, PORTZERO_PORTS_LEN, buf);
 	if (!ports) {
 		m->class = PORTZERO_SHORT;
 		return;
 	}
-	m->sport = ports[0];
-	m->dport = ports[1];
+	memcpy(&m->sport, ports, sizeof(m->sport));
+	memcpy(&m->dport, ports + 2, sizeof(m->dport));
 	if (m->sport && m->dport) {
 		m->class = PORTZERO_TCP;
 		return;
 	}
 	m->class = PORTZERO_TRUE;
-	portzero_look_header(pkt, fetch, len, m);
+	if (tcp) {
+		hdrlen = (tcp[12] >> 4) * 4;
+		m->flags = tcp[13];
+	}
+	m->badhdr = hdrlen < PORTZERO_TCP_MINLEN || m->thoff + hdrlen > len;
+	m->hdrlen = m->badhdr ? len : m->thoff + hdrlen;
+	m->payload = m->hdrlen < len;
 }
 
 static __always_inline void
@@ -251,10 +244,8 @@ portzero_classify4(const void *pkt, portzero_fetch_t fetch, __u32 len,
 	if (!iph || iph->ihl < 5)
 		return;
 	m->thoff = iph->ihl * 4;
-	if (m->thoff > len)
-		return;
 	frag_off = iph->frag_off;
-	m->fragment = !!(frag_off & htons(PORTZERO_IP_MF));
+	m->nosum = !!(frag_off & htons(PORTZERO_IP_MF));
 
 	switch (iph->protocol) {
 	case IPPROTO_TCP:
@@ -262,6 +253,8 @@ portzero_classify4(const void *pkt, portzero_fetch_t fetch, __u32 len,
 			m->class = PORTZERO_FRAG;
 		else
 			portzero_look_tcp(pkt, fetch, len, m);
+		if (m->class == PORTZERO_SHORT && m->thoff > len)
+			m->class = PORTZERO_OTHER;	/* not even IP */
 		break;
 	case IPPROTO_ICMP:
 		if (!(frag_off & htons(PORTZERO_IP_OFFSET)))
@@ -290,6 +283,7 @@ portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 	const struct ipv6hdr *ip6h = fetch(pkt, 0, sizeof(buf), &buf);
 	struct portzero_exthdr extbuf;
 	const struct portzero_exthdr *ext;
+	bool fragment = false;
 	__u8 nexthdr;
 	int i;
 
@@ -302,7 +296,7 @@ portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 	for (i = 0; i <= NF_PORTZERO_EXTHDR_MAX; i++) {
 		switch (nexthdr) {
 		case IPPROTO_TCP:
-			if (m->fragment && m->thoff >= len)
+			if (fragment && m->thoff >= len)
 				m->class = PORTZERO_HIDDEN;
 			else
 				portzero_look_tcp(pkt, fetch, len, m);
@@ -325,7 +319,7 @@ portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 
 		ext = fetch(pkt, m->thoff, sizeof(extbuf), &extbuf);
 		if (!ext) {
-			if (m->fragment)
+			if (fragment)
 				m->class = PORTZERO_HIDDEN;
 			return;
 		}
@@ -336,15 +330,17 @@ portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 					m->class = PORTZERO_FRAG;
 				return;
 			}
-			if (ext->frag_off & htons(PORTZERO_IP6_MF))
-				m->fragment = true;
+			if (ext->frag_off & htons(PORTZERO_IP6_MF)) {
+				fragment = true;
+				m->nosum = true;
+			}
 			m->thoff += 8;
 			break;
 		case PORTZERO_NEXTHDR_AH:
 			m->thoff += (ext->hdrlen + 2) * 4;
 			break;
 		case PORTZERO_NEXTHDR_ROUTING:
-			m->routed = true;
+			m->nosum = true;
 			m->thoff += (ext->hdrlen + 1) * 8;
 			break;
 		default:
@@ -369,22 +365,16 @@ portzero_flag_class(__u8 flags)
 {
 	enum { FIN = 0x01, SYN = 0x02, RST = 0x04,
 	       PSH = 0x08, ACK = 0x10, URG = 0x20 };
-	const __u8 mask = FIN | SYN | RST | ACK;
+	const __u8 ack = flags & ACK;
 
-	switch (flags & (flags & ACK ? mask : mask | PSH | URG)) {
-	case SYN:
-		return NF_PORTZERO_SYN;
-	case SYN | ACK:
-		return NF_PORTZERO_SYNACK;
-	case RST:
-	case RST | ACK:
+	flags &= ack ? FIN | SYN | RST : FIN | SYN | RST | PSH | URG;
+	if (flags == SYN)
+		return ack ? NF_PORTZERO_SYNACK : NF_PORTZERO_SYN;
+	if (flags == RST)
 		return NF_PORTZERO_RST;
-	case ACK:
-	case FIN | ACK:
+	if (ack && !(flags & ~FIN))
 		return NF_PORTZERO_ACK;
-	default:
-		return NF_PORTZERO_ODD;
-	}
+	return NF_PORTZERO_ODD;
 }
 
 /**
@@ -442,7 +432,7 @@ static __always_inline __u64 portzero_sum(__u64 sum, const __u8 *p, __u32 bytes)
  * @m: a match of class PORTZERO_TRUE
  *
  * Not cheap, and so false: fragments, source-routed IPv6, a packet in several
- * pieces, TCP of more than PORTZERO_CSUM_MAX bytes or cut off before its checksum.
+ * pieces, TCP of more than PORTZERO_CSUM_MAX bytes or less than a whole header.
  */
 static __always_inline bool
 portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
@@ -453,8 +443,10 @@ portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
 	const __u32 bytes = len - m->thoff;
 	const __u8 *p;
 	__u64 sum;
+	__u32 half;
 
-	if (m->fragment || m->routed || bytes > PORTZERO_CSUM_MAX || bytes < 18)
+	if (m->nosum || bytes > PORTZERO_CSUM_MAX ||
+	    bytes < PORTZERO_TCP_MINLEN)
 		return false;
 	p = fetch(pkt, 0, len, NULL);
 	if (!p)
@@ -464,13 +456,17 @@ portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
 	sum = (__force __u16)htons(IPPROTO_TCP);
 	sum += (__force __u16)htons((__u16)bytes);
 	sum = portzero_sum(sum, p + saddr, m->ipv6 ? 32 : 8);
-	sum = portzero_sum(sum, p + m->thoff, bytes);
+	p += m->thoff;
+	sum = portzero_sum(sum, p, PORTZERO_TCP_MINLEN);
+	if (bytes > PORTZERO_TCP_MINLEN)
+		sum = portzero_sum(sum, p + PORTZERO_TCP_MINLEN,
+				   bytes - PORTZERO_TCP_MINLEN);
 
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum != 0xffff;
+	/* adding the other half's carry makes the upper half the sum of both */
+	sum += sum << 32 | sum >> 32;
+	half = sum >> 32;
+	half += half << 16 | half >> 16;
+	return half >> 16 != 0xffff;
 }
 
 #endif /* _PORTZERO_CLASSIFY_H */

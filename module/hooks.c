@@ -27,16 +27,22 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* In netfilter's hooks skb->data is the first IP byte. */
-static __always_inline const void *portzero_fetch(const void *pkt, u32 offset,
-						  u32 len, void *buf)
+/*
+ * In netfilter's hooks skb->data is the first IP byte. Most packets are in one
+ * piece; for them the closer look is built once more, without the detour.
+ */
+static __always_inline const void *
+portzero_fetch_linear(const void *pkt, u32 offset, u32 len, void *buf)
 {
 	const struct sk_buff *skb = pkt;
 
-	if (!buf)
-		return offset + len <= skb_headlen(skb) ? skb->data + offset :
-							  NULL;
-	return skb_header_pointer(skb, offset, len, buf);
+	return offset + len <= skb->len ? skb->data + offset : NULL;
+}
+
+static __always_inline const void *
+portzero_fetch_pieces(const void *pkt, u32 offset, u32 len, void *buf)
+{
+	return buf ? skb_header_pointer(pkt, offset, len, buf) : NULL;
 }
 
 static __always_inline enum portzero_class
@@ -46,13 +52,14 @@ portzero_glance(const struct sk_buff *skb, bool ipv6)
 		      portzero_glance4(skb->data, skb_headlen(skb));
 }
 
-static void portzero_classify(const struct sk_buff *skb, bool ipv6,
-			      struct portzero_match *m)
+static __always_inline void
+portzero_classify(const struct sk_buff *skb, bool ipv6, portzero_fetch_t fetch,
+		  struct portzero_match *m)
 {
 	if (ipv6)
-		portzero_classify6(skb, portzero_fetch, skb->len, m);
+		portzero_classify6(skb, fetch, skb->len, m);
 	else
-		portzero_classify4(skb, portzero_fetch, skb->len, m);
+		portzero_classify4(skb, fetch, skb->len, m);
 }
 
 /* How many packets it stands for; 0 if a GSO packet does not say */
@@ -63,15 +70,13 @@ portzero_segs_quick(const struct sk_buff *skb)
 }
 
 /* A virtual machine hands over GSO packets without their number of segments. */
-static unsigned int portzero_segs(const struct sk_buff *skb, unsigned int thoff)
+static noinline unsigned int portzero_segs_slow(const struct sk_buff *skb,
+						unsigned int thoff)
 {
-	unsigned int segs = portzero_segs_quick(skb);
 	unsigned int hdrlen = thoff;
 	const u8 *doff;
 	u8 buf;
 
-	if (likely(segs))
-		return segs;
 	doff = skb_header_pointer(skb, thoff + 12, sizeof(buf), &buf);
 	if (doff)
 		hdrlen += (*doff >> 4) * 4;
@@ -80,58 +85,85 @@ static unsigned int portzero_segs(const struct sk_buff *skb, unsigned int thoff)
 	return DIV_ROUND_UP(skb->len - hdrlen, skb_shinfo(skb)->gso_size);
 }
 
-/*
- * The device has checked the checksum, or will fill it in; else it is cheap
- * for a small packet.
- */
-static bool portzero_skb_badcsum(const struct sk_buff *skb,
-				 const struct portzero_match *m)
+static __always_inline unsigned int portzero_segs(const struct sk_buff *skb,
+						  unsigned int thoff)
 {
-	if (skb_csum_unnecessary(skb))
-		return false;
-	return portzero_badcsum(skb, portzero_fetch, skb->len, m);
+	unsigned int segs = portzero_segs_quick(skb);
+
+	return likely(segs) ? segs : portzero_segs_slow(skb, thoff);
 }
 
-static void portzero_count_true(struct portzero_net *pn,
-				const struct sk_buff *skb,
-				const struct portzero_match *m,
-				unsigned int segs)
+static __always_inline void
+portzero_count_talkers(struct portzero_net *pn, const struct sk_buff *skb,
+		       bool ipv6, __be16 dport, unsigned int segs)
 {
-	struct portzero_counters __percpu *counters = pn->counters;
+	const struct ipv6hdr *ip6h = (const void *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 
+	if (ipv6)
+		portzero_talkers_count(pn->talkers, talker6(&ip6h->saddr, 0),
+				       talker6(&ip6h->daddr, dport), segs);
+	else
+		portzero_talkers_count(pn->talkers, talker4(iph->saddr, 0),
+				       talker4(iph->daddr, dport), segs);
+}
+
+static __always_inline void
+portzero_count_true(struct portzero_net *pn,
+		    struct portzero_counters __percpu *counters,
+		    const struct sk_buff *skb, portzero_fetch_t fetch,
+		    const struct portzero_match *m, unsigned int segs)
+{
 	portzero_add(counters, portzero_port_class(m), segs);
 	portzero_add(counters, portzero_flag_class(m->flags), segs);
 	if (m->payload)
 		portzero_add(counters, NF_PORTZERO_PAYLOAD, segs);
 	if (m->badhdr)
 		portzero_add(counters, NF_PORTZERO_BADHDR, segs);
-	if (portzero_skb_badcsum(skb, m))
+	/* else the device has checked it, or will fill it in */
+	if ((skb->ip_summed == CHECKSUM_NONE ||
+	     skb->ip_summed == CHECKSUM_COMPLETE) &&
+	    portzero_badcsum(skb, fetch, skb->len, m))
 		portzero_add(counters, NF_PORTZERO_BADCSUM, segs);
 	if (m->ipv6)
 		portzero_add(counters, NF_PORTZERO_IPV6, segs);
-	portzero_add(counters, NF_PORTZERO_BYTES,
-		     skb->len + (segs - 1) * m->hdrlen);
-	portzero_talkers_count(pn, skb->data, m, segs);
+	portzero_add(counters, NF_PORTZERO_BYTES, likely(segs == 1) ?
+		     skb->len : skb->len + (segs - 1) * m->hdrlen);
+	portzero_count_talkers(pn, skb, m->ipv6, m->dport, segs);
 }
 
-/* What became of a packet that drop mode is for */
-static unsigned int portzero_verdict(struct portzero_net *pn,
-				     const struct sk_buff *skb,
-				     const struct nf_hook_state *state,
-				     const struct portzero_match *m,
-				     unsigned int segs)
+/*
+ * Looks once more instead of taking the match, which can stay in registers as
+ * long as nobody asks for its address.
+ */
+static noinline void portzero_trace(const struct sk_buff *skb,
+				    const struct nf_hook_state *state,
+				    bool ipv6, unsigned int verdict)
+{
+	struct portzero_match m;
+
+	portzero_classify(skb, ipv6, portzero_fetch_pieces, &m);
+	trace_nf_portzero_match(skb, state, &m,
+				m.class == PORTZERO_TRUE ?
+				portzero_port_class(&m) : NF_PORTZERO_HIDDEN,
+				verdict);
+}
+
+/* What becomes of a packet that drop mode is for */
+static __always_inline unsigned int
+portzero_verdict(struct portzero_net *pn,
+		 struct portzero_counters __percpu *counters,
+		 const struct sk_buff *skb, const struct nf_hook_state *state,
+		 bool ipv6, unsigned int segs)
 {
 	unsigned int verdict = NF_ACCEPT;
 
 	if (READ_ONCE(pn->drop)) {
-		portzero_add(pn->counters, NF_PORTZERO_DROPPED, segs);
+		portzero_add(counters, NF_PORTZERO_DROPPED, segs);
 		verdict = NF_DROP;
 	}
 	if (trace_nf_portzero_match_enabled())
-		trace_nf_portzero_match(skb, state, m,
-					m->class == PORTZERO_TRUE ?
-					portzero_port_class(m) :
-					NF_PORTZERO_HIDDEN, verdict);
+		portzero_trace(skb, state, ipv6, verdict);
 	return verdict;
 }
 
@@ -142,19 +174,19 @@ static unsigned int portzero_verdict(struct portzero_net *pn,
 static bool portzero_looped(const struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	return state->in->flags & IFF_LOOPBACK && skb_dst(skb);
+	return skb_dst(skb) && state->in->flags & IFF_LOOPBACK;
 }
 
-static noinline unsigned int portzero_look_in(struct portzero_net *pn,
-					      const struct sk_buff *skb,
-					      const struct nf_hook_state *state,
-					      bool ipv6)
+static __always_inline unsigned int
+portzero_look_in(struct portzero_net *pn, const struct sk_buff *skb,
+		 const struct nf_hook_state *state, bool ipv6,
+		 portzero_fetch_t fetch)
 {
 	struct portzero_counters __percpu *counters = pn->counters;
-	struct portzero_match m;
+	struct portzero_match m = { .class = PORTZERO_OTHER };
 	unsigned int segs;
 
-	portzero_classify(skb, ipv6, &m);
+	portzero_classify(skb, ipv6, fetch, &m);
 	switch (m.class) {
 	case PORTZERO_TCP:
 		portzero_add(counters, NF_PORTZERO_TCP,
@@ -165,13 +197,13 @@ static noinline unsigned int portzero_look_in(struct portzero_net *pn,
 		portzero_add(counters, NF_PORTZERO_TCP, segs);
 		if (portzero_looped(skb, state))
 			return NF_ACCEPT;
-		portzero_count_true(pn, skb, &m, segs);
-		return portzero_verdict(pn, skb, state, &m, segs);
+		portzero_count_true(pn, counters, skb, fetch, &m, segs);
+		return portzero_verdict(pn, counters, skb, state, ipv6, segs);
 	case PORTZERO_HIDDEN:
 		if (portzero_looped(skb, state))
 			return NF_ACCEPT;
 		portzero_add(counters, NF_PORTZERO_HIDDEN, 1);
-		return portzero_verdict(pn, skb, state, &m, 1);
+		return portzero_verdict(pn, counters, skb, state, ipv6, 1);
 	case PORTZERO_FRAG:
 		portzero_add(counters, NF_PORTZERO_FRAG, 1);
 		return NF_ACCEPT;
@@ -188,11 +220,33 @@ static noinline unsigned int portzero_look_in(struct portzero_net *pn,
 	}
 }
 
+static noinline unsigned int
+portzero_look_in4(struct portzero_net *pn, const struct sk_buff *skb,
+		  const struct nf_hook_state *state)
+{
+	return portzero_look_in(pn, skb, state, false, portzero_fetch_linear);
+}
+
+static noinline unsigned int
+portzero_look_in6(struct portzero_net *pn, const struct sk_buff *skb,
+		  const struct nf_hook_state *state)
+{
+	return portzero_look_in(pn, skb, state, true, portzero_fetch_linear);
+}
+
+static noinline unsigned int
+portzero_look_in_pieces(struct portzero_net *pn, const struct sk_buff *skb,
+			const struct nf_hook_state *state, bool ipv6)
+{
+	return portzero_look_in(pn, skb, state, ipv6, portzero_fetch_pieces);
+}
+
 static noinline unsigned int portzero_look_out(struct portzero_net *pn,
 					       const struct sk_buff *skb,
 					       const struct nf_hook_state *state,
 					       bool ipv6)
 {
+	struct portzero_counters __percpu *counters = pn->counters;
 	struct portzero_match m;
 	unsigned int segs;
 
@@ -200,15 +254,15 @@ static noinline unsigned int portzero_look_out(struct portzero_net *pn,
 	if (netif_is_l3_master(state->out) && skb_dst(skb)->dev != state->out)
 		return NF_ACCEPT;
 
-	portzero_classify(skb, ipv6, &m);
+	portzero_classify(skb, ipv6, portzero_fetch_pieces, &m);
 	switch (m.class) {
 	case PORTZERO_TRUE:
 		segs = portzero_segs(skb, m.thoff);
-		portzero_add(pn->counters, NF_PORTZERO_OUT, segs);
-		return portzero_verdict(pn, skb, state, &m, segs);
+		portzero_add(counters, NF_PORTZERO_OUT, segs);
+		return portzero_verdict(pn, counters, skb, state, ipv6, segs);
 	case PORTZERO_HIDDEN:
-		portzero_add(pn->counters, NF_PORTZERO_HIDDEN, 1);
-		return portzero_verdict(pn, skb, state, &m, 1);
+		portzero_add(counters, NF_PORTZERO_HIDDEN, 1);
+		return portzero_verdict(pn, counters, skb, state, ipv6, 1);
 	default:
 		return NF_ACCEPT;
 	}
@@ -241,7 +295,7 @@ static noinline void portzero_audit(struct portzero_net *pn,
 
 	if (!portzero_came_in(skb, state, ipv6))
 		return;
-	portzero_classify(skb, ipv6, &m);
+	portzero_classify(skb, ipv6, portzero_fetch_pieces, &m);
 	switch (m.class) {
 	case PORTZERO_TRUE:
 		segs = portzero_segs(skb, m.thoff);
@@ -285,7 +339,10 @@ portzero_hook_in(struct portzero_net *pn, const struct sk_buff *skb,
 	default:
 		break;
 	}
-	return portzero_look_in(pn, skb, state, ipv6);
+	if (unlikely(skb_is_nonlinear(skb)))
+		return portzero_look_in_pieces(pn, skb, state, ipv6);
+	return ipv6 ? portzero_look_in6(pn, skb, state) :
+		      portzero_look_in4(pn, skb, state);
 }
 
 static unsigned int portzero_in4(void *priv, struct sk_buff *skb,

@@ -173,6 +173,7 @@ static int portzero_talkers_show(struct seq_file *seq, void *v)
 {
 	const struct portzero_talkers_seq *s = seq->private;
 	const struct summary_entry *e = v;
+	__be32 addr4;
 
 	if (v == SEQ_START_TOKEN) {
 		portzero_talkers_header(seq, s);
@@ -182,14 +183,15 @@ static int portzero_talkers_show(struct seq_file *seq, void *v)
 	seq_puts(seq, s->list / PORTZERO_KINDS == PORTZERO_NOW ? "now" : "last");
 	seq_puts(seq, s->list % PORTZERO_KINDS == PORTZERO_SOURCES ?
 		 " src " : " dst ");
-	if (e->who.family == 6)
+	addr4 = talker_addr4(&e->who);
+	if (talker_family(&e->who) == 6)
 		seq_printf(seq, "%pI6c", e->who.addr);
 	else
-		seq_printf(seq, "%pI4", e->who.addr);
+		seq_printf(seq, "%pI4", &addr4);
 	if (s->list % PORTZERO_KINDS == PORTZERO_SOURCES)
 		seq_puts(seq, " -");
 	else
-		seq_printf(seq, " %u", ntohs(e->who.port));
+		seq_printf(seq, " %u", ntohs(talker_port(&e->who)));
 	seq_printf(seq, " %llu %llu %lld\n", e->count, e->error,
 		   s->now - ((u32)s->report.now - e->seen) / HZ);
 	return 0;

@@ -23,7 +23,11 @@
 #else
 #include <stdbool.h>
 #include <string.h>
+#include <sys/cdefs.h>
 #include <linux/types.h>
+#ifndef __force
+#define __force
+#endif
 #endif
 
 #include <linux/netfilter/nf_portzero.h>
@@ -34,23 +38,59 @@
 
 /**
  * struct portzero_talker - who is counted
- * @addr: the address in network order; IPv4 in the first word, 0 in the rest
- * @port: of a destination, in network order; 0 for sources
- * @family: 4 or 6
- * @pad: 0
- * @word: the same, for comparing and hashing
+ * @addr: IPv6: the address as in the packet; IPv4: as an integer, in network
+ *	order, in the first word
+ * @rest: the family, 4 or 6, above 16 bits of port in network order
+ *
+ * Passed by value, so that it can stay in registers.
  */
 struct portzero_talker {
-	union {
-		struct {
-			__be32 addr[4];
-			__be16 port;
-			__u8 family;
-			__u8 pad[5];
-		};
-		__u64 word[3];
-	};
+	__u64 addr[2];
+	__u64 rest;
 };
+
+/* A source has port 0; so may a destination. */
+static inline struct portzero_talker talker4(__be32 addr, __be16 port)
+{
+	return (struct portzero_talker){
+		.addr = { (__force __u32)addr, 0 },
+		.rest = 4 << 16 | (__force __u16)port,
+	};
+}
+
+static inline struct portzero_talker talker6(const void *addr, __be16 port)
+{
+	struct portzero_talker who = {
+		.rest = 6 << 16 | (__force __u16)port,
+	};
+
+	memcpy(who.addr, addr, sizeof(who.addr));
+	return who;
+}
+
+/* 4 or 6 */
+static inline unsigned int talker_family(const struct portzero_talker *who)
+{
+	return who->rest >> 16;
+}
+
+static inline __be16 talker_port(const struct portzero_talker *who)
+{
+	return (__force __be16)(__u16)who->rest;
+}
+
+/* The address, where the family is 4; where it is 6, it is in addr. */
+static inline __be32 talker_addr4(const struct portzero_talker *who)
+{
+	return (__force __be32)(__u32)who->addr[0];
+}
+
+static inline bool talker_same(struct portzero_talker a,
+			       struct portzero_talker b)
+{
+	return a.addr[0] == b.addr[0] && a.addr[1] == b.addr[1] &&
+	       a.rest == b.rest;
+}
 
 /**
  * struct summary_entry - a talker and its packets
@@ -72,7 +112,9 @@ struct summary_entry {
 
 /**
  * struct summary - a Space-Saving summary
- * @total: packets counted
+ *
+ * The counts of all entries add up to all packets counted.
+ *
  * @min: the smallest count when an entry was last taken over: no talker that
  *	is not in the table sent more
  * @window: which stretch of time it is about, as the caller counts it
@@ -82,7 +124,6 @@ struct summary_entry {
  * @entry: the entries
  */
 struct summary {
-	__u64 total;
 	__u64 min;
 	__u32 window;
 	__u8 used;
@@ -98,7 +139,6 @@ struct summary {
  */
 static inline void summary_clear(struct summary *s, __u32 window)
 {
-	s->total = 0;
 	s->min = 0;
 	s->window = window;
 	s->used = 0;
@@ -115,18 +155,11 @@ struct summary_key {
 };
 
 /* Multiply-shift: universal and cheap (Dietzfelbinger et al., J. Alg. 1997). */
-static inline __u8 summary_hash(const struct portzero_talker *who,
+static inline __u8 summary_hash(struct portzero_talker who,
 				const struct summary_key *key)
 {
-	return (who->word[0] * key->word[0] + who->word[1] * key->word[1] +
-		who->word[2] * key->word[2]) >> SUMMARY_HASH_SHIFT;
-}
-
-static inline bool summary_same(const struct portzero_talker *a,
-				const struct portzero_talker *b)
-{
-	return a->word[0] == b->word[0] && a->word[1] == b->word[1] &&
-	       a->word[2] == b->word[2];
+	return (who.addr[0] * key->word[0] + who.addr[1] * key->word[1] +
+		who.rest * key->word[2]) >> SUMMARY_HASH_SHIFT;
 }
 
 static inline void summary_unlink(struct summary *s, __u8 i)
@@ -161,34 +194,11 @@ static inline __u8 summary_smallest(struct summary *s)
 	}
 }
 
-/**
- * summary_add - count packets of a talker
- * @s: the summary
- * @who: the talker
- * @key: for the hash, the same on every call
- * @packets: how many
- * @now: the time, for the entry
- *
- * Bounded: at worst a chain of all entries and two rounds of the table.
- */
-static inline void summary_add(struct summary *s,
-			       const struct portzero_talker *who,
-			       const struct summary_key *key, __u64 packets,
-			       __u32 now)
+/* An entry for a new talker: a free one, or that with the smallest count. */
+static struct summary_entry *summary_take(struct summary *s, __u8 bucket)
 {
-	__u8 bucket = summary_hash(who, key);
 	struct summary_entry *e;
 	__u8 i;
-
-	s->total += packets;
-	for (i = s->bucket[bucket]; i != SUMMARY_NONE; i = e->next) {
-		e = &s->entry[i];
-		if (summary_same(&e->who, who)) {
-			e->count += packets;
-			e->seen = now;
-			return;
-		}
-	}
 
 	if (s->used < NF_PORTZERO_TALKERS) {
 		i = s->used++;
@@ -200,12 +210,42 @@ static inline void summary_add(struct summary *s,
 		e = &s->entry[i];
 		e->error = s->min;
 	}
-	e->who = *who;
-	e->seen = now;
-	e->count = e->error + packets;
+	e->count = e->error;
 	e->bucket = bucket;
 	e->next = s->bucket[bucket];
 	s->bucket[bucket] = i;
+	return e;
+}
+
+/**
+ * summary_add - count packets of a talker
+ * @s: the summary
+ * @who: the talker
+ * @key: for the hash, the same on every call
+ * @packets: how many
+ * @now: the time, for the entry
+ *
+ * Bounded: at worst a chain of all entries and two rounds of the table.
+ */
+static __always_inline void summary_add(struct summary *s,
+					struct portzero_talker who,
+					const struct summary_key *key,
+					__u64 packets, __u32 now)
+{
+	__u8 bucket = summary_hash(who, key);
+	struct summary_entry *e;
+	__u8 i;
+
+	for (i = s->bucket[bucket]; i != SUMMARY_NONE; i = e->next) {
+		e = &s->entry[i];
+		if (talker_same(e->who, who))
+			goto found;
+	}
+	e = summary_take(s, bucket);
+	e->who = who;
+found:
+	e->count += packets;
+	e->seen = now;
 }
 
 #endif /* _PORTZERO_SUMMARY_H */

@@ -6,10 +6,7 @@
 
 #include <linux/bottom_half.h>
 #include <linux/cpu.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/jiffies.h>
-#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
@@ -21,17 +18,7 @@
 #include "netns.h"
 #include "talkers.h"
 
-/**
- * struct portzero_talkers - a CPU's summaries
- * @lock: no lock but on PREEMPT_RT, where softirqs of a CPU may interleave
- * @summary: window number w is in the slot w % PORTZERO_WINDOWS
- */
-struct portzero_talkers {
-	local_lock_t lock;
-	struct summary summary[PORTZERO_WINDOWS][PORTZERO_KINDS];
-} ____cacheline_aligned;
-
-static struct summary_key portzero_key __read_mostly;
+struct summary_key portzero_key __read_mostly;
 
 /**
  * portzero_talkers_seed - make the hash one that nobody can guess
@@ -84,60 +71,6 @@ void portzero_talkers_free(struct portzero_net *pn)
 	pn->talkers = NULL;
 }
 
-/* Jiffies are at hand; the window's number is the same on every CPU. */
-static u32 portzero_window(u64 now)
-{
-	return div_u64(now, NF_PORTZERO_WINDOW * HZ);
-}
-
-static void portzero_talkers_add(struct summary *s, u32 window,
-				 const struct portzero_talker *who,
-				 u64 packets, u32 now)
-{
-	if (unlikely(s->window != window))
-		summary_clear(s, window);
-	summary_add(s, who, &portzero_key, packets, now);
-}
-
-/**
- * portzero_talkers_count - count the talkers of a true packet
- * @pn: the namespace's own
- * @ip_header: the packet's, in one piece
- * @m: what the packet is
- * @packets: how many it stands for
- *
- * Context: softirqs disabled.
- */
-void portzero_talkers_count(struct portzero_net *pn, const void *ip_header,
-			    const struct portzero_match *m, u64 packets)
-{
-	struct portzero_talker src = { .family = 4 };
-	struct portzero_talker dst = { .family = 4, .port = m->dport };
-	const struct ipv6hdr *ip6h = ip_header;
-	const struct iphdr *iph = ip_header;
-	u64 now = get_jiffies_64();
-	u32 window = portzero_window(now);
-	struct summary *slot;
-
-	if (m->ipv6) {
-		src.family = 6;
-		dst.family = 6;
-		memcpy(src.addr, &ip6h->saddr, sizeof(src.addr));
-		memcpy(dst.addr, &ip6h->daddr, sizeof(dst.addr));
-	} else {
-		src.addr[0] = iph->saddr;
-		dst.addr[0] = iph->daddr;
-	}
-
-	local_lock_nested_bh(&pn->talkers->lock);
-	slot = this_cpu_ptr(pn->talkers)->summary[window % PORTZERO_WINDOWS];
-	portzero_talkers_add(&slot[PORTZERO_SOURCES], window, &src, packets,
-			     now);
-	portzero_talkers_add(&slot[PORTZERO_DESTINATIONS], window, &dst,
-			     packets, now);
-	local_unlock_nested_bh(&pn->talkers->lock);
-}
-
 /**
  * struct portzero_gather - a reader on its way over the CPUs
  * @talkers: the namespace's summaries
@@ -175,11 +108,11 @@ static void portzero_gather_part(struct portzero_part *part,
 	struct summary_entry *e;
 	unsigned int i;
 
-	part->total += s->total;
 	part->min += s->min;
 	for (i = 0; i < s->used; i++) {
 		e = &part->entry[part->used++];
 		*e = s->entry[i];
+		part->total += e->count;
 		e->count -= s->min;
 		e->error -= s->min;
 	}
@@ -298,6 +231,7 @@ int portzero_talkers_report(struct portzero_net *pn,
 {
 	u64 now = get_jiffies_64();
 	struct portzero_gather g = {
+		/* pairs with the release in portzero_talkers_alloc() */
 		.talkers = smp_load_acquire(&pn->talkers),
 		.window = portzero_window(now),
 		.room = (size_t)num_possible_cpus() * NF_PORTZERO_TALKERS,

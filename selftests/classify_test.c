@@ -140,7 +140,7 @@ static void classify(const struct bytes *b, struct portzero_match *m)
 static bool same(const struct portzero_match *a, const struct portzero_match *b)
 {
 	return a->class == b->class && a->ipv6 == b->ipv6 &&
-	       a->fragment == b->fragment && a->routed == b->routed &&
+	       a->nosum == b->nosum &&
 	       a->badhdr == b->badhdr && a->payload == b->payload &&
 	       a->flags == b->flags && a->sport == b->sport &&
 	       a->dport == b->dport && a->thoff == b->thoff &&
@@ -391,7 +391,7 @@ TEST(ipv6_next_headers)
 		m = look();
 		ASSERT_EQ(nexthdr == IPPROTO_TCP ? PORTZERO_TRUE :
 						   PORTZERO_OTHER, m.class);
-		ASSERT_EQ(nexthdr == PORTZERO_NEXTHDR_ROUTING, m.routed);
+		ASSERT_EQ(nexthdr == PORTZERO_NEXTHDR_ROUTING, m.nosum);
 	}
 }
 
@@ -458,7 +458,7 @@ TEST(ipv4_first_fragments)
 	for (__u32 len = 20; len <= p.len; len++) {
 		m = look_cut(len);
 		ASSERT_EQ(len < 24 ? PORTZERO_SHORT : PORTZERO_TRUE, m.class);
-		ASSERT_TRUE(m.fragment);
+		ASSERT_TRUE(m.nosum);
 	}
 	ip4(5, IPPROTO_TCP, MF);
 	tcp(HIGH, HTTP, 5, 2);
@@ -472,7 +472,7 @@ TEST(ipv4_first_fragments)
 		tcp(0, HTTP, 5, 2);
 		m = look();
 		ASSERT_EQ(PORTZERO_TRUE, m.class);
-		ASSERT_FALSE(m.fragment);
+		ASSERT_FALSE(m.nosum);
 	}
 }
 
@@ -509,7 +509,7 @@ TEST(ipv6_first_fragments)
 		m = look_cut(len);
 		ASSERT_EQ(len == 48 ? PORTZERO_HIDDEN :
 			  len < 52 ? PORTZERO_SHORT : PORTZERO_TRUE, m.class);
-		ASSERT_TRUE(m.fragment);
+		ASSERT_TRUE(m.nosum);
 		ASSERT_EQ(len > 68, m.payload);
 	}
 	/* an atomic fragment is a whole packet (RFC 6946) */
@@ -519,7 +519,7 @@ TEST(ipv6_first_fragments)
 			m = look_cut(len);
 			ASSERT_EQ(len < 52 ? PORTZERO_SHORT : PORTZERO_TRUE,
 				  m.class);
-			ASSERT_FALSE(m.fragment);
+			ASSERT_FALSE(m.nosum);
 		}
 	}
 }
@@ -638,7 +638,7 @@ TEST(ipv6_header_lengths)
 			ASSERT_EQ(PORTZERO_TRUE, m.class);
 			ASSERT_EQ(thoff, m.thoff);
 			ASSERT_EQ(types[i] == PORTZERO_NEXTHDR_ROUTING,
-				  m.routed);
+				  m.nosum);
 			ASSERT_FALSE(m.badhdr);
 			/* a length beyond the end does not make ports of it */
 			if (thoff > 48)
@@ -710,7 +710,8 @@ static __u32 checked(bool ipv6, __u32 len)
 TEST(checksums)
 {
 	for (int v6 = 0; v6 < 2; v6++) {
-		for (__u32 len = 18; len <= PORTZERO_CSUM_MAX; len++) {
+		for (__u32 len = PORTZERO_TCP_MINLEN;
+		     len <= PORTZERO_CSUM_MAX; len++) {
 			__u32 thoff = checked(v6, len);
 
 			ASSERT_FALSE(badcsum());
@@ -752,7 +753,7 @@ TEST(checksums_not_looked_at)
 
 		p.at[thoff + 16] ^= 1;
 		ASSERT_FALSE(badcsum());
-		for (__u32 len = 4; len < 18; len++) {
+		for (__u32 len = 4; len < PORTZERO_TCP_MINLEN; len++) {
 			checked(v6, 20);
 			p.len = thoff + len;
 			ASSERT_FALSE(badcsum());

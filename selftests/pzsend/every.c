@@ -214,6 +214,9 @@ static void add_family(bool ipv6)
 
 size_t every_list(bool ipv4, bool ipv6, struct packet **out)
 {
+	list = NULL;
+	used = 0;
+	room = 0;
 	if (ipv4)
 		add_family(false);
 	if (ipv6)

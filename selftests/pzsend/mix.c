@@ -177,4 +177,9 @@ void mix_close(void)
 	free(doffs);
 	free(flags);
 	free(every);
+	sports = NULL;
+	dports = NULL;
+	doffs = NULL;
+	flags = NULL;
+	every = NULL;
 }

@@ -109,7 +109,7 @@ static __u32 put_l4(const struct packet *p, __u8 *l4)
 	case PROTO_TCP:
 		put16(l4, p->sport);
 		put16(l4 + 2, p->dport);
-		put32(l4 + 4, 0x01020304);
+		put32(l4 + 4, p->seq);
 		put32(l4 + 8, p->flags & 0x10 ? 0x05060708 : 0);
 		l4[12] = p->doff << 4;
 		l4[13] = p->flags;

@@ -35,6 +35,7 @@ enum frag_order {
  * @dst: likewise
  * @sport: source port, or the echo identifier
  * @dport: destination port, or the echo sequence number
+ * @seq: TCP sequence number
  * @flags: TCP flags
  * @doff: TCP data offset in words, believable or not
  * @payload: bytes after the layer-4 header
@@ -61,6 +62,7 @@ struct packet {
 	__u8 dst[16];
 	__u16 sport;
 	__u16 dport;
+	__u32 seq;
 	__u8 flags;
 	__u8 doff;
 	__u32 payload;

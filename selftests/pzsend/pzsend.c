@@ -18,6 +18,7 @@
 #include "talkers.h"
 
 #define LIST_MAX	256
+#define ARGS_MAX	64
 
 /* A number for each packet in its turn. */
 struct list {
@@ -71,7 +72,10 @@ static const char usage[] =
 "  -c, --count N   --rate PER_SECOND   --seed N\n"
 "Then print\n"
 "      --expect FILE        what each counter should grow by (- is stdout)\n"
-"      --expect-talkers FILE\n";
+"      --expect-talkers FILE  true packets of each source and destination\n"
+"Or do that for many\n"
+"      --commands           read options from standard input, a line for each\n"
+"                           stream, after those given here; print \"end\" after each\n";
 
 static noreturn void die(const char *what, const char *arg)
 {
@@ -229,7 +233,7 @@ enum {
 	OPT_DPORT, OPT_PROTO, OPT_FLAGS, OPT_DOFF, OPT_PAYLOAD, OPT_CSUM,
 	OPT_CUT, OPT_GSO, OPT_TTL, OPT_IP_OPTIONS, OPT_EXT, OPT_FRAG,
 	OPT_FRAG_ORDER, OPT_FRAG_OVERLAP, OPT_FRAG_TWICE, OPT_MIX, OPT_RATE,
-	OPT_SEED, OPT_EXPECT, OPT_EXPECT_TALKERS,
+	OPT_SEED, OPT_EXPECT, OPT_EXPECT_TALKERS, OPT_COMMANDS,
 };
 
 static const struct option options[] = {
@@ -264,19 +268,28 @@ static const struct option options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "expect", required_argument, NULL, OPT_EXPECT },
 	{ "expect-talkers", required_argument, NULL, OPT_EXPECT_TALKERS },
+	{ "commands", no_argument, NULL, OPT_COMMANDS },
 	{ NULL, 0, NULL, 0 },
 };
 
-static const char *expect_file, *talkers_file;
+/* Everything that the options say. */
+struct job {
+	struct stream stream;
+	struct send_options send;
+	const char *expect;
+	const char *talkers;
+	bool commands;
+};
 
-static void read_option(int c, const char *arg, struct stream *s,
-			struct send_options *send)
+static void read_option(int c, const char *arg, struct job *job)
 {
 	static const char *const protos[] = { "tcp", "udp", "echo", NULL };
 	static const char *const csums[] = { "good", "bad", "partial", NULL };
 	static const char *const orders[] = {
 		"forward", "reverse", "later", NULL
 	};
+	struct send_options *send = &job->send;
+	struct stream *s = &job->stream;
 	struct packet *p = &s->packet;
 	char *end;
 
@@ -372,10 +385,13 @@ static void read_option(int c, const char *arg, struct stream *s,
 		s->seed = parse_number(arg, ~0ULL);
 		break;
 	case OPT_EXPECT:
-		expect_file = arg;
+		job->expect = arg;
 		break;
 	case OPT_EXPECT_TALKERS:
-		talkers_file = arg;
+		job->talkers = arg;
+		break;
+	case OPT_COMMANDS:
+		job->commands = true;
 		break;
 	default:
 		exit(2);
@@ -418,13 +434,14 @@ static void stream_packet(const struct stream *s, __u64 i, __u64 *rng,
 	p->doff = s->doffs.value[turn / s->flags.size % s->doffs.size];
 	p->sport = ports_pick(&s->sport, turn, rng);
 	p->dport = ports_pick(&s->dport, turn, rng);
+	p->seq = 0x01020304 + turn * p->payload;	/* as if it were a flow */
 	if (s->mix)
 		mix_packet(i, p);
 	pool_pick(&s->src[p->ipv6], turn, rng, p->src);
 	pool_pick(&s->dst[p->ipv6], turn, rng, p->dst);
 }
 
-static int run(const struct stream *s, struct expect *e)
+static int send_stream(const struct stream *s, struct expect *e, bool talkers)
 {
 	__u64 rng = s->seed, i;
 	struct packet p;
@@ -442,12 +459,12 @@ static int run(const struct stream *s, struct expect *e)
 		n = packet_build(&p, frames);
 		for (j = 0; j < n; j++)
 			true_ones += expect_frame(e, &frames[j]);
-		if (talkers_file && true_ones && talkers_count(&p, true_ones))
+		if (talkers && true_ones && talkers_count(&p, true_ones))
 			die("out of memory", NULL);
 		if (send_commit(n))
-			return 1;
+			return -1;
 	}
-	return send_close() ? 1 : 0;
+	return send_close();
 }
 
 static FILE *open_out(const char *name)
@@ -461,46 +478,90 @@ static FILE *open_out(const char *name)
 
 static void close_out(FILE *file)
 {
-	if (ferror(file) || (file != stdout && fclose(file)))
+	if (ferror(file) || (file == stdout ? fflush(file) : fclose(file)))
 		die("cannot write the results", NULL);
 }
 
-int main(int argc, char **argv)
+static int run(struct job *job)
 {
-	static struct stream s = {
-		.packet = { .cut = -1, .ttl = 64 },
-		.sport = { 40000, 40000, false },
-		.dport = { 445, 445, false },
-		.flags = { { 0x02 }, 1 },
-		.doffs = { { 5 }, 1 },
-		.seed = 1,
-	};
-	struct send_options send = {
-		.smac = { 2, 0, 0, 0, 0, 1 },
-		.dmac = { 2, 0, 0, 0, 0, 2 },
-	};
-	struct expect e = { 0 };
+	struct expect e = { .own = job->send.raw };
 	FILE *file;
-	int c;
+	int err;
 
-	while ((c = getopt_long(argc, argv, "i:s:d:c:h", options, NULL)) != -1)
-		read_option(c, optarg, &s, &send);
-	if (optind < argc)
-		die("what is this", argv[optind]);
-	check_stream(&s);
-	e.own = send.raw;
-	if (send_open(&send) || run(&s, &e))
-		return 1;
+	check_stream(&job->stream);
+	if (send_open(&job->send))
+		return -1;
+	err = send_stream(&job->stream, &e, job->talkers);
 	mix_close();
-	if (expect_file) {
-		file = open_out(expect_file);
+	if (err)
+		return -1;
+	if (job->expect) {
+		file = open_out(job->expect);
 		expect_print(&e, file);
 		close_out(file);
 	}
-	if (talkers_file) {
-		file = open_out(talkers_file);
+	if (job->talkers) {
+		file = open_out(job->talkers);
 		talkers_print(file);
 		close_out(file);
 	}
 	return 0;
+}
+
+static void parse(int argc, char **argv, struct job *job)
+{
+	int c;
+
+	optind = 0;	/* from the start, however often */
+	while ((c = getopt_long(argc, argv, "i:s:d:c:h", options, NULL)) != -1)
+		read_option(c, optarg, job);
+	if (optind < argc)
+		die("what is this", argv[optind]);
+}
+
+static int run_commands(const struct job *common)
+{
+	char *line = NULL, *argv[ARGS_MAX], *save;
+	size_t room = 0;
+
+	while (getline(&line, &room, stdin) > 0) {
+		struct job job = *common;
+		int argc = 0;
+
+		argv[argc++] = "pzsend";
+		argv[argc] = strtok_r(line, " \n", &save);
+		while (argv[argc] && argc < ARGS_MAX - 1)
+			argv[++argc] = strtok_r(NULL, " \n", &save);
+		argv[argc] = NULL;
+		parse(argc, argv, &job);
+		if (run(&job))
+			return 1;
+		puts("end");
+		fflush(stdout);
+	}
+	free(line);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct job job = {
+		.stream = {
+			.packet = { .cut = -1, .ttl = 64 },
+			.sport = { 40000, 40000, false },
+			.dport = { 445, 445, false },
+			.flags = { { 0x02 }, 1 },
+			.doffs = { { 5 }, 1 },
+			.seed = 1,
+		},
+		.send = {
+			.smac = { 2, 0, 0, 0, 0, 1 },
+			.dmac = { 2, 0, 0, 0, 0, 2 },
+		},
+	};
+
+	parse(argc, argv, &job);
+	if (job.commands)
+		return run_commands(&job);
+	return run(&job) ? 1 : 0;
 }

@@ -258,7 +258,7 @@ int send_commit(int n)
 
 int send_close(void)
 {
-	int ret = flush();
+	int ret = flush(), i;
 
 	if (dumper) {
 		if (pcap_dump_flush(dumper))
@@ -266,11 +266,16 @@ int send_close(void)
 		pcap_dump_close(dumper);
 		pcap_close(pcap);
 	}
+	dumper = NULL;
 	if (packet_fd >= 0)
 		close(packet_fd);
-	if (raw_fd[0] >= 0)
-		close(raw_fd[0]);
-	if (raw_fd[1] >= 0)
-		close(raw_fd[1]);
+	for (i = 0; i < 2; i++) {
+		if (raw_fd[i] >= 0)
+			close(raw_fd[i]);
+		raw_fd[i] = -1;
+	}
+	packet_fd = -1;
+	captured = 0;
+	committed = 0;
 	return ret;
 }

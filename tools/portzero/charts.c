@@ -25,15 +25,18 @@
 #include "charts.h"
 
 static const double ratios[CHARTS] = {
-	2, 3, 5, 9, 20, 60, 200, 1000, 10000, 100000
+	2, 5, 16, 60, 300, 2000, 20000, 200000
 };
 
 /*
  * The bank as a whole, and the approximations in set_needs(), make e to this
  * times as many false alarms, measured on noise of either kind.
  */
-#define BANK_POISSON	-0.5
-#define BANK_CLUMPS	0.75
+#define BANK_POISSON	0.2
+#define BANK_CLUMPS	1.5
+
+/* Rows that are long for the events in them overshoot more: fewer looks. */
+#define ROWS_A_LOOK	2.5
 
 /* The least evidence for an alarm, in nats, however few looks there are. */
 #define LEAST_NEED	9.0
@@ -41,18 +44,20 @@ static const double ratios[CHARTS] = {
 /* Closer to Poisson than this is Poisson. */
 #define POISSON		1.001
 
-/* What ordinary days reach, times this, is what a warning needs... */
-#define ABOVE_USUAL	1.3
-/* ...but never more than this many times what the model says it needs. */
-#define USUAL_LIMIT	8.0
+/*
+ * What ordinary traffic reaches, times this, is what an alarm needs: a margin
+ * that narrows with the number of shifts it is the third highest of...
+ */
+#define ABOVE_USUAL(n)	(1.2 + 3.0 / (n))
+/* ...but never more than this, in nats: some hundred packets always count. */
+#define USUAL_LIMIT	400.0
 
 /*
  * What each chart needs to be wrong once in @patience only. A chart for the
  * ratio r has false alarms e^need / (I * z^2) apart, where I is its information
  * per second and z = E exp(-overshoot) (Siegmund, "Sequential Analysis", 1985,
  * chapter 10). Where events come one by one at rate l, I = l (r ln r - r + 1)
- * and z = (1 - 1/r) / ln r nearly; and it can't look more often than there are
- * rows.
+ * and z = (1 - 1/r) / ln r nearly; and rows limit how often it can look.
  */
 static void set_needs(struct charts_model *m)
 {
@@ -65,7 +70,8 @@ static void set_needs(struct charts_model *m)
 		events *= log(m->dispersion) / (m->dispersion - 1);
 	for (k = 0; k < CHARTS; k++) {
 		double between = log(ratios[k]) / (ratios[k] * events);
-		double looks = m->patience / (m->seconds + between);
+		double looks = m->patience /
+			       (ROWS_A_LOOK * m->seconds + between);
 
 		m->need[k] = fmax(LEAST_NEED, bank + log(looks));
 	}
@@ -127,32 +133,54 @@ double charts_score(double count, double mean, double dispersion, double ratio)
 	       lgamma(size) - (more - size) * log(dispersion);
 }
 
-/* At the end of a day: what do three days of the last fourteen reach? */
-static void end_day(struct charts *c)
+/* What did three of the shifts of two weeks reach? */
+static double third_highest(const struct charts *c, int k)
 {
-	int day, k, i;
+	float high[3] = { 0 };
+	int shift, i;
 
-	memcpy(c->days[c->day], c->top, sizeof(c->top));
-	memset(c->top, 0, sizeof(c->top));
-	c->day = (c->day + 1) % CHARTS_DAYS;
-	c->today = 0;
+	for (shift = 0; shift < CHARTS_SHIFTS; shift++) {
+		float x = c->shifts[shift][k];
 
-	for (k = 0; k < CHARTS; k++) {
-		float high[3] = { 0 };
+		for (i = 0; i < 3; i++) {
+			if (x > high[i]) {
+				float lower = high[i];
 
-		for (day = 0; day < CHARTS_DAYS; day++) {
-			float x = c->days[day][k];
-
-			for (i = 0; i < 3; i++) {
-				if (x > high[i]) {
-					float lower = high[i];
-
-					high[i] = x;
-					x = lower;
-				}
+				high[i] = x;
+				x = lower;
 			}
 		}
-		c->usual[k] = high[2];
+	}
+	return high[2];
+}
+
+/*
+ * At the end of a shift. What excites a chart excites those beside it too,
+ * now more, now less: none is to be surer than its neighbours.
+ */
+static void end_shift(struct charts *c)
+{
+	double third[CHARTS];
+	int k;
+
+	if (c->worked_shifts < CHARTS_SHIFTS)
+		c->worked_shifts++;
+
+	memcpy(c->shifts[c->shift], c->top, sizeof(c->top));
+	memset(c->top, 0, sizeof(c->top));
+	c->shift = (c->shift + 1) % CHARTS_SHIFTS;
+	c->worked = 0;
+
+	for (k = 0; k < CHARTS; k++)
+		third[k] = third_highest(c, k);
+	for (k = 0; k < CHARTS; k++) {
+		double most = third[k];
+
+		if (k > 0)
+			most = fmax(most, third[k - 1]);
+		if (k + 1 < CHARTS)
+			most = fmax(most, third[k + 1]);
+		c->usual[k] = ABOVE_USUAL(c->worked_shifts) * most;
 	}
 }
 
@@ -165,9 +193,9 @@ void charts_feed(struct charts *c, double time, double seconds, double count,
 	int k;
 
 	if (ordinary) {
-		c->today += seconds;
-		if (c->today >= 86400)
-			end_day(c);
+		c->worked += seconds;
+		if (c->worked >= CHARTS_SHIFT)
+			end_shift(c);
 	}
 
 	if (count > 0 || c->rising) {
@@ -211,8 +239,7 @@ bool charts_judge(const struct charts *c, double least,
 	verdict->surplus = 0;
 	for (k = 0; k < CHARTS; k++) {
 		double need = c->model.need[k];
-		double bar = fmax(need, fmin(ABOVE_USUAL * c->usual[k],
-					     USUAL_LIMIT * need));
+		double bar = fmax(need, fmin(c->usual[k], USUAL_LIMIT));
 		double score = c->score[k] * need / bar;
 
 		if (score - need < verdict->surplus || excess(c, k) < least)

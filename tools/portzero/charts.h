@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A bank of CUSUM charts over one signal, each tuned to a growth of the rate by
- * another factor, and the memory of how high they go on ordinary days.
+ * another factor, and the memory of how high they ordinarily go.
  */
 #ifndef PORTZERO_CHARTS_H
 #define PORTZERO_CHARTS_H
 
 #include <stdbool.h>
 
-#define CHARTS		10
-#define CHARTS_DAYS	14
+#define CHARTS		8
+#define CHARTS_SHIFT	21600.0
+#define CHARTS_SHIFTS	56
 
 /**
  * struct charts_model - what a row is expected to be, and what charts need of it
@@ -47,11 +48,13 @@ struct charts_mark {
  * @mark: that onset
  * @rising: whether any score is above zero
  * @seconds, @count, @expected: sums so far, for the marks to refer to
- * @top: today's highest score of each chart
- * @days: those of days before, a ring
- * @day: the place in it for today
- * @today: seconds seen of today
- * @usual: the third highest of @days, for each chart
+ * @top: the highest score of each chart in this shift of six hours
+ * @shifts: those of the shifts of two weeks, a ring
+ * @shift: the place in it for this one
+ * @worked: seconds seen of this shift
+ * @worked_shifts: how many there are in the ring
+ * @usual: what an alarm needs for @shifts: above the third highest of them,
+ *	of this chart and its neighbours
  */
 struct charts {
 	struct charts_model model;
@@ -62,9 +65,10 @@ struct charts {
 	double count;
 	double expected;
 	float top[CHARTS];
-	float days[CHARTS_DAYS][CHARTS];
-	int day;
-	double today;
+	float shifts[CHARTS_SHIFTS][CHARTS];
+	int shift;
+	int worked_shifts;
+	double worked;
 	double usual[CHARTS];
 };
 
@@ -85,8 +89,8 @@ void charts_expect(struct charts *c, double mean, double dispersion,
  * @time: end of the row
  * @seconds: its length
  * @count: packets in it
- * @ordinary: no spike is in progress: days pass. A spike, however long, is part of
- *	one day
+ * @ordinary: no spike is in progress: shifts pass. A spike, however long, is part of
+ *	one shift
  */
 void charts_feed(struct charts *c, double time, double seconds, double count,
 		 bool ordinary);
@@ -94,7 +98,7 @@ void charts_feed(struct charts *c, double time, double seconds, double count,
 /**
  * struct charts_verdict - what the charts say
  * @chart: the one with the strongest evidence
- * @score: its score, scaled down where ordinary days are rougher than the model
+ * @score: its score, scaled down where ordinary traffic is rougher than the model
  * @surplus: that less what an alarm needs: 0 and above is an alarm, and each
  *	further nat makes chance e times as unlikely
  */

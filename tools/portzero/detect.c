@@ -21,7 +21,7 @@ const char *const signal_names[SIGNALS] = {
 
 const struct detector_config detector_defaults = {
 	.patience = 60 * BASELINE_DAY,
-	.least = 6,
+	.least = 5,
 	.hold = 300,
 	.accept = 2 * BASELINE_DAY,
 };

@@ -58,6 +58,14 @@ static void check_alarms(const struct summary *s)
 	     "%.2f in 30 days, %.0f allowed", s->alarms, ALARMS_MAX);
 }
 
+/* Bursts can only be told to be usual after some of them. */
+static void check_late_alarms(const struct summary *s)
+{
+	hold(s->alarms - s->early <= ALARMS_MAX, s,
+	     "false alarms after three days", "%.2f in 27 days, %.0f allowed",
+	     s->alarms - s->early, ALARMS_MAX);
+}
+
 static void check_delay(const struct summary *s, enum change change, double bar)
 {
 	char name[64];
@@ -118,6 +126,7 @@ static void check(const struct summary *s)
 		check_missed(s, STEP5);
 		break;
 	case BURSTS:
+		check_late_alarms(s);
 		check_missed(s, STEP5);
 		break;
 	case CISCO:

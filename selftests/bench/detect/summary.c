@@ -75,7 +75,7 @@ static void see(struct sight *sight, const struct fork *f, double delay)
 void summarize(struct summary *s, const struct background *b,
 	       const struct month *months, unsigned int count)
 {
-	unsigned int i, alarms = 0;
+	unsigned int i, alarms = 0, late = 0;
 	enum change change;
 	enum peer peer;
 	size_t n;
@@ -84,6 +84,7 @@ void summarize(struct summary *s, const struct background *b,
 	s->background = b;
 	for (i = 0; i < count; i++) {
 		alarms += months[i].alarms;
+		late += months[i].alarms - months[i].early;
 		s->early += months[i].early / (double)count;
 		s->levels += months[i].levels / (double)count;
 	}
@@ -93,7 +94,7 @@ void summarize(struct summary *s, const struct background *b,
 			s->usual_alarms[peer] =
 				(double)peer_alarms(months, count, peer,
 						    peer_usual[peer]) / count;
-		s->threshold[peer] = tuned(months, count, peer, alarms);
+		s->threshold[peer] = tuned(months, count, peer, late);
 	}
 
 	for (change = 0; change < CHANGES; change++) {
@@ -121,7 +122,10 @@ void summarize(struct summary *s, const struct background *b,
 	}
 }
 
+/* Even the largest of these changes may leave its first row unremarkable. */
+#define ROW_SLACK	1.02
+
 double allowed(const struct summary *s, enum change change, double bar)
 {
-	return fmax(s->background->row, bar * s->bound[change]);
+	return fmax(ROW_SLACK * s->background->row, bar * s->bound[change]);
 }

@@ -25,7 +25,8 @@ struct sight {
  * @levels: level changes for nothing, per 30 days
  * @ours: how the detector saw each change
  * @usual_alarms: each peer's false alarms per 30 days at its usual threshold
- * @threshold: each peer's lowest threshold with no more false alarms than ours
+ * @threshold: each peer's lowest threshold with no more false alarms than ours, leaving the
+ *	first three days out for all
  * @peers: how it saw each change with that
  */
 struct summary {

@@ -107,7 +107,7 @@ double traffic_next(struct traffic *t)
 	while (t->burst_to <= from)
 		next_burst(t);
 	if (t->burst_from < to)
-		rate += 10 * b->rate * (fmin(to, t->burst_to) -
+		rate += b->burst_rate * (fmin(to, t->burst_to) -
 					fmax(from, t->burst_from)) / b->row;
 
 	if (b->dispersion == 1)

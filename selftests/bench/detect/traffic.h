@@ -26,7 +26,8 @@ enum kind {
  * @rate: packets per second, the mean over a day (without the bursts)
  * @dispersion: variance of a row over its mean
  * @cycle: the day's highest rate over its lowest
- * @bursts: bursts per day; 5 to 15 seconds at ten times @rate more
+ * @bursts: bursts per day at random, each of 5 to 15 seconds
+ * @burst_rate: packets per second more in a burst
  * @row: seconds in a row
  */
 struct background {
@@ -36,6 +37,7 @@ struct background {
 	double dispersion;
 	double cycle;
 	double bursts;
+	double burst_rate;
 	double row;
 };
 

@@ -156,9 +156,9 @@ void month_play(struct month *m, const struct background *b,
 		default:
 			break;
 		}
-		/* The peers have a day to fill their windows. */
+		/* The peers have time to fill their windows. */
 		peers_feed(&peers, count);
-		if (into > DAY)
+		if (into > EARLY)
 			for (i = 0; i < PEERS; i++)
 				if (peers.value[i] > m->highest[i][hour])
 					m->highest[i][hour] = peers.value[i];

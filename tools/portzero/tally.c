@@ -127,7 +127,8 @@ static enum portzero_class look(struct tally *t, struct packet *p, bool ipv6,
 		portzero_classify6(p, fetch, p->len, &m);
 	else
 		portzero_classify4(p, fetch, p->len, &m);
-	if (p->cut) {
+	/* the ports are enough for what is not port zero */
+	if (p->cut && m.class != PORTZERO_TCP) {
 		t->cut++;
 		t->cut_zero += m.class == PORTZERO_TRUE;
 		return PORTZERO_OTHER;

@@ -37,12 +37,12 @@ static void must_be_same(const struct portzero_match *a,
 /* RFC 1071, a byte at a time. */
 static bool checksum_right(const struct bytes *b, const struct portzero_match *m)
 {
-	uint32_t from = m->ipv6 ? 8 : 12, to = m->ipv6 ? 40 : 20;
-	uint32_t sum = IPPROTO_TCP + (b->len - m->thoff);
+	__u32 from = m->ipv6 ? 8 : 12, to = m->ipv6 ? 40 : 20;
+	__u32 sum = IPPROTO_TCP + (b->len - m->thoff);
 
-	for (uint32_t i = from; i < to; i++)
+	for (__u32 i = from; i < to; i++)
 		sum += i % 2 ? b->at[i] : b->at[i] << 8;
-	for (uint32_t i = m->thoff; i < b->len; i++)
+	for (__u32 i = m->thoff; i < b->len; i++)
 		sum += (i - m->thoff) % 2 ? b->at[i] : b->at[i] << 8;
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
@@ -51,7 +51,7 @@ static bool checksum_right(const struct bytes *b, const struct portzero_match *m
 
 static void check_true(const struct bytes *b, const struct portzero_match *m)
 {
-	uint32_t tcp = b->len - m->thoff;
+	__u32 tcp = b->len - m->thoff;
 	enum nf_portzero_counter flags = portzero_flag_class(m->flags);
 	enum nf_portzero_counter ports = portzero_port_class(m);
 
@@ -75,7 +75,7 @@ static void check_true(const struct bytes *b, const struct portzero_match *m)
 static void check_match(const struct bytes *b, bool ipv6,
 			const struct portzero_match *m)
 {
-	uint16_t ports[2];
+	__u16 ports[2];
 
 	MUST(m->class < PORTZERO_LOOK);
 	MUST(m->ipv6 == ipv6);
@@ -105,7 +105,7 @@ static void check_match(const struct bytes *b, bool ipv6,
 static void check_glance(const struct bytes *b, bool ipv6,
 			 const struct portzero_match *m)
 {
-	uint32_t header = ipv6 ? 40 : 20;
+	__u32 header = ipv6 ? 40 : 20;
 	enum portzero_class class;
 
 	if (b->len < header)
@@ -114,8 +114,8 @@ static void check_glance(const struct bytes *b, bool ipv6,
 		header = (b->at[0] & 0xf) * 4;
 	if (header < 20 || b->len < header)
 		return;
-	for (uint32_t head = header; head <= b->len; head++) {
-		uint8_t *piece = exact_copy(b->at, head);
+	for (__u32 head = header; head <= b->len; head++) {
+		__u8 *piece = exact_copy(b->at, head);
 
 		class = ipv6 ? portzero_glance6(piece, head) :
 			       portzero_glance4(piece, head);
@@ -134,7 +134,7 @@ static void check_prefixes(const struct bytes *whole, bool ipv6,
 {
 	struct portzero_match part;
 
-	for (uint32_t len = 0; len < whole->len; len++) {
+	for (__u32 len = 0; len < whole->len; len++) {
 		struct bytes b = { exact_copy(whole->at, len), len, len };
 
 		classify(&b, ipv6, &part);
@@ -148,7 +148,7 @@ static void check_prefixes(const struct bytes *whole, bool ipv6,
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_input(const __u8 *data, size_t size)
 {
 	struct portzero_match m, again;
 	struct bytes b;
@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	ipv6 = data[0] & 1;
 	b.at = exact_copy(data + 1, size - 1);
-	b.len = (uint32_t)(size - 1);
+	b.len = (__u32)(size - 1);
 	b.head = b.len;
 	classify(&b, ipv6, &m);
 	check_match(&b, ipv6, &m);

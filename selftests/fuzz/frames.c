@@ -11,24 +11,23 @@
 
 #include "fuzz.h"
 #include "tally.h"
+#include "util.h"
 
 static const int linktypes[] = {
 	DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_RAW, DLT_IPV4, DLT_IPV6,
 	DLT_NULL, DLT_LOOP, DLT_PPP,
 };
 
-#define LINKTYPES	(sizeof(linktypes) / sizeof(linktypes[0]))
-
-static uint64_t column(const struct tally *t, enum nf_portzero_counter which)
+static __u64 column(const struct tally *t, enum nf_portzero_counter which)
 {
 	return t->counters.value[which];
 }
 
 static enum portzero_class count_frame(struct tally *t, int linktype,
-				       const uint8_t *data, uint32_t cap,
-				       uint32_t len)
+				       const __u8 *data, __u32 cap,
+				       __u32 len)
 {
-	uint8_t *copy = exact_copy(data, cap);
+	__u8 *copy = exact_copy(data, cap);
 	struct frame f = { copy, cap, len };
 	enum portzero_class class;
 
@@ -40,8 +39,8 @@ static enum portzero_class count_frame(struct tally *t, int linktype,
 
 static void check_sums(const struct tally *t, enum portzero_class class)
 {
-	uint64_t all = true_packets(&t->counters);
-	uint64_t flags = 0, counted;
+	__u64 all = true_packets(&t->counters);
+	__u64 flags = 0, counted;
 
 	for (int i = NF_PORTZERO_SYN; i <= NF_PORTZERO_ODD; i++)
 		flags += t->counters.value[i];
@@ -83,18 +82,18 @@ static void check_cut(const struct tally *whole, const struct tally *part)
 	MUST(part->malformed == whole->malformed);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_input(const __u8 *data, size_t size)
 {
 	static struct tally whole, part;
 	enum portzero_class class;
-	uint32_t missing, cap;
+	__u32 missing, cap;
 	int linktype;
 
 	if (size < 3)
 		return 0;
-	linktype = linktypes[data[0] % LINKTYPES];
-	missing = (uint32_t)data[1] << 8 | data[2];
-	cap = (uint32_t)size - 3;
+	linktype = linktypes[data[0] % ARRAY_SIZE(linktypes)];
+	missing = (__u32)data[1] << 8 | data[2];
+	cap = (__u32)size - 3;
 	data += 3;
 
 	MUST(link_known(linktype));
@@ -104,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	class = count_frame(&whole, linktype, data, cap, cap);
 	check_sums(&whole, class);
 	/* what the file lacks of the whole one is undecided already */
-	for (uint32_t n = 0; n < cap && !whole.cut; n++) {
+	for (__u32 n = 0; n < cap && !whole.cut; n++) {
 		class = count_frame(&part, linktype, data, n, cap);
 		check_sums(&part, class);
 		check_cut(&whole, &part);

@@ -6,10 +6,10 @@
 #define _FUZZ_FUZZ_H
 
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/types.h>
 
 /* A thing that must hold for every input. */
 #define MUST(condition) do {						\
@@ -21,18 +21,18 @@
 } while (0)
 
 /**
- * LLVMFuzzerTestOneInput - try an input; the name is libFuzzer's
+ * fuzz_input - try an input; the Makefile gives it the name that libFuzzer wants
  * @data: the input
  * @size: bytes of it
  *
  * Return: 0.
  */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int fuzz_input(const __u8 *data, size_t size);
 
 /* A copy that ends where its memory ends. */
-static inline uint8_t *exact_copy(const void *data, size_t size)
+static inline __u8 *exact_copy(const void *data, size_t size)
 {
-	uint8_t *copy = malloc(size ? size : 1);
+	__u8 *copy = malloc(size ? size : 1);
 
 	MUST(copy);
 	memcpy(copy, data, size);

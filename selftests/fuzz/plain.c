@@ -7,12 +7,12 @@
 
 #define SIZE_MAX_TRIED	256
 
-static uint64_t state;
+static __u64 state;
 
-static uint32_t below(uint32_t limit)
+static __u32 below(__u32 limit)
 {
 	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(state >> 33) % limit;
+	return (__u32)(state >> 33) % limit;
 }
 
 static long number(const char *name, long otherwise)
@@ -26,9 +26,9 @@ static long number(const char *name, long otherwise)
  * Noise would hardly ever be TCP: values that mean something are likelier, and
  * the beginning is that of an IPv4 or IPv6 packet more often than not.
  */
-static size_t make(uint8_t *data)
+static size_t make(__u8 *data)
 {
-	static const uint8_t telling[] = {
+	static const __u8 telling[] = {
 		0, 0, 0, 0, 1, 4, 5, 6, 6, 6, 8, 17, 43, 44, 44, 51, 58, 60,
 		0x08, 0x86, 0xdd, 0x81, 0x45, 0x46, 0x60, 128, 135, 139, 255,
 	};
@@ -36,13 +36,13 @@ static size_t make(uint8_t *data)
 
 	for (size_t i = 0; i < size; i++)
 		data[i] = below(3) ? telling[below(sizeof(telling))] :
-				     (uint8_t)below(256);
+				     (__u8)below(256);
 	return size;
 }
 
 static int try_file(const char *name)
 {
-	static uint8_t data[1 << 20];
+	static __u8 data[1 << 20];
 	FILE *file = fopen(name, "rb");
 	size_t size;
 
@@ -52,22 +52,22 @@ static int try_file(const char *name)
 	}
 	size = fread(data, 1, sizeof(data), file);
 	fclose(file);
-	LLVMFuzzerTestOneInput(data, size);
+	fuzz_input(data, size);
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	long rounds = number("ROUNDS", 50000);
-	uint8_t data[SIZE_MAX_TRIED];
+	__u8 data[SIZE_MAX_TRIED];
 
 	for (int i = 1; i < argc; i++) {
 		if (try_file(argv[i]))
 			return 1;
 	}
-	state = (uint64_t)number("SEED", 1);
+	state = (__u64)number("SEED", 1);
 	for (long i = 0; argc == 1 && i < rounds; i++)
-		LLVMFuzzerTestOneInput(data, make(data));
+		fuzz_input(data, make(data));
 	printf("%s: nothing found\n", argv[0]);
 	return 0;
 }

@@ -2,9 +2,9 @@
 /*
  * nf_portzero: see, understand and stop TCP port-zero traffic.
  *
- * The module's whole life. A packet goes one way, from hooks.c through
- * classify.h to counters.h and talkers.c; proc.c shows them and sysctl.c
- * steers.
+ * The module's whole life. A packet goes one way, from hooks.c to
+ * look.c, through classify.h, to counters.h and talkers.c; proc.c shows them and
+ * sysctl.c steers.
  */
 
 #include <linux/module.h>

@@ -145,6 +145,7 @@ bool detector_now(const struct detector *d, struct detection *out)
 		return false;
 	copy = *d;
 	tell(&copy, d->now, &copy.spike.all, &nothing, out);
+	out->rate = d->spike.recent;
 	return true;
 }
 
@@ -175,7 +176,9 @@ static enum detect_event start(struct detector *d, double time,
 		.evidence = verdict->score,
 		.surplus = verdict->surplus,
 	};
+	s->until = s->all;
 	s->stretch = s->all;
+	s->growth = s->all.count / s->all.expected;
 	s->recent = s->all.count / s->all.seconds;
 	s->peak = s->recent;
 	d->draft = d->known;
@@ -198,13 +201,11 @@ static enum detect_event end(struct detector *d, double time,
 static enum detect_event accept(struct detector *d, double time, double since,
 				struct detection *out)
 {
-	bool active = d->spike.active;
 	double before = d->known.level;
 
-	d->spike.since = since;
+	if (!d->spike.active)
+		d->spike = (struct detect_spike) { .since = since };
 	tell(d, time, &d->spike.all, &nothing, out);
-	if (!active)
-		out->evidence = out->count = out->excess = out->peak = 0;
 
 	d->latest.keep = KEEP_KNOWN;
 	d->latest.missed = 0;
@@ -224,17 +225,20 @@ static enum detect_event accept(struct detector *d, double time, double since,
 	return DETECT_LEVEL;
 }
 
-/* Has the rate come back from the spike's to about the baseline's? */
+/*
+ * Has the rate come back from the spike's to the baseline's, or, as factors go, at
+ * least to a third of the way above it?
+ */
 static void judge_calm(struct detector *d, double time, double seconds,
 		       double count)
 {
 	struct detect_spike *s = &d->spike;
-	double growth = s->stretch.count / fmax(s->stretch.expected, 1e-9);
 	double mean = d->forecast.rate * seconds;
 
 	s->over -= charts_score(count, mean, d->known.dispersion,
-				sqrt(fmax(4, growth)));
+				fmax(2, pow(s->growth, 2.0 / 3)));
 	if (s->over <= 0) {
+		s->growth = s->stretch.count / s->stretch.expected;
 		s->over = 0;
 		s->last = time;
 		s->until = s->all;
@@ -273,6 +277,7 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 		s->calm = false;
 		s->over = 0;
 		s->stretch = since_mark(d, verdict.chart);
+		s->growth = s->stretch.count / s->stretch.expected;
 	}
 	judge_calm(d, time, seconds, count);
 	if (s->calm && time - s->last >= d->config.hold)
@@ -284,6 +289,8 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	    s->all.seconds >= d->config.accept / 2)
 		return accept(d, time, s->since, out);
 
+	if (s->all.count == s->told.count)
+		return DETECT_NONE;
 	if (time - s->since >= fmax(NEWS_FIRST,
 				    2 * (s->told_time - s->since)) ||
 	    (s->peak >= 2 * s->told_peak && time - s->told_time >= NEWS_GROWN)) {
@@ -320,7 +327,7 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 	struct charts_verdict verdict;
 	double expected;
 
-	if (!(seconds > 0) || !isfinite(time))
+	if (!(seconds > 0) || !isfinite(seconds) || !isfinite(time))
 		return DETECT_NONE;
 
 	d->now = time;

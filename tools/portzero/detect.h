@@ -32,8 +32,8 @@ extern const char *const signal_names[SIGNALS];
  * @DETECT_UPDATE: the event goes on, and there is news: it grew or it lasts
  * @DETECT_END: the event is over, and stayed over for the hold time
  * @DETECT_LEVEL: a change that lasted for days is the new normal. Ends the
- *	event in progress, if there is one (@events tells); a lasting drop comes
- *	without an event
+ *	event in progress, if there is one; a lasting drop comes without one, and
+ *	its @count is 0
  */
 enum detect_event {
 	DETECT_NONE,
@@ -106,6 +106,7 @@ struct detect_sums {
  * @told: the same when a message was last given, at @told_time
  * @until: the same at @last
  * @stretch: the same since the onset, or since it came back from a calm
+ * @growth: the rate in that stretch over the baseline, while it was seen
  * @recent: rate, smoothed over ten seconds
  * @peak: the highest of @recent
  * @told_peak: the peak that the last message gave
@@ -123,6 +124,7 @@ struct detect_spike {
 	struct detect_sums told;
 	struct detect_sums until;
 	struct detect_sums stretch;
+	double growth;
 	double recent;
 	double peak;
 	double told_peak;
@@ -201,7 +203,7 @@ void detector_gap(struct detector *d);
 /**
  * detector_now - the event in progress
  * @d: the detector
- * @out: filled in if there is one
+ * @out: filled in if there is one; its rate is that of the last ten seconds
  *
  * Return: whether an event is in progress.
  */

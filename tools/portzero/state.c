@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +25,7 @@ struct state_header {
 	uint32_t version;
 	uint32_t size;		/* of the whole file: layouts differ in it */
 	uint32_t order;		/* of bytes */
-	uint32_t crc;		/* of all but the header */
+	uint32_t crc;		/* of the whole file, with this 0 */
 	double saved;
 };
 
@@ -43,18 +42,27 @@ static const struct state_header header_template = {
 };
 
 /* CRC-32 as in Ethernet's frames, a bit at a time: a few kilobytes an hour. */
-static uint32_t crc32(const void *data, size_t size)
+static uint32_t crc32(uint32_t crc, const void *data, size_t size)
 {
 	const unsigned char *p = data;
-	uint32_t crc = ~0u;
 	int bit;
 
+	crc = ~crc;
 	while (size--) {
 		crc ^= *p++;
 		for (bit = 0; bit < 8; bit++)
 			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
 	}
 	return ~crc;
+}
+
+static uint32_t checksum(const struct state *state)
+{
+	struct state_header header = state->header;
+
+	header.crc = 0;
+	return crc32(crc32(0, &header, sizeof(header)), state->detectors,
+		     sizeof(state->detectors));
 }
 
 __attribute__((format(printf, 3, 4)))
@@ -87,8 +95,7 @@ static const char *check(const struct state *state, size_t got)
 		return "it is of another version";
 	if (got != sizeof(*state))
 		return "its length is wrong";
-	if (h->crc != crc32(state->detectors, sizeof(state->detectors)) ||
-	    !isfinite(h->saved))
+	if (h->crc != checksum(state))
 		return "its checksum is wrong";
 	return NULL;
 }
@@ -220,7 +227,7 @@ int state_save(const char *path, const struct detector *detectors, double now,
 	state->header = header_template;
 	state->header.saved = now;
 	memcpy(state->detectors, detectors, sizeof(state->detectors));
-	state->header.crc = crc32(state->detectors, sizeof(state->detectors));
+	state->header.crc = checksum(state);
 
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
 		  O_CLOEXEC, 0600);

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Recorded counts: what is read, and what is refused in which words.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "../tools/portzero/replay.h"
+
+#define ROWS	8
+
+FIXTURE(replay) {
+	char path[64];
+	struct replay_row row[ROWS];
+	int rows;
+	bool has[SIGNALS];
+	char why[256];
+};
+
+FIXTURE_SETUP(replay)
+{
+	strcpy(self->path, "/tmp/replay_test.XXXXXX");
+	close(mkstemp(self->path));
+}
+
+FIXTURE_TEARDOWN(replay)
+{
+	unlink(self->path);
+}
+
+/* Reads a file with this in it, to its end or to the first error. */
+static void read_bytes(FIXTURE_DATA(replay) *self, const char *text,
+		       size_t length)
+{
+	FILE *file = fopen(self->path, "w");
+	struct replay *replay;
+	int got, i;
+
+	fwrite(text, 1, length, file);
+	fclose(file);
+	self->rows = 0;
+	self->why[0] = '\0';
+	replay = replay_open(self->path, self->why, sizeof(self->why));
+	if (!replay)
+		return;
+	for (i = 0; i < SIGNALS; i++)
+		self->has[i] = replay_has(replay, i);
+	do {
+		struct replay_row *row = &self->row[self->rows];
+
+		got = replay_next(replay, row, self->why, sizeof(self->why));
+	} while (got > 0 && ++self->rows < ROWS);
+	if (!got && replay_progress(replay) != 1)
+		strcpy(self->why, "the end, and no end of progress");
+	replay_close(replay);
+}
+
+static void read_text(FIXTURE_DATA(replay) *self, const char *text)
+{
+	read_bytes(self, text, strlen(text));
+}
+
+/* The error, without the file's name. */
+static const char *why(const FIXTURE_DATA(replay) *self)
+{
+	size_t length = strlen(self->path);
+
+	if (strncmp(self->why, self->path, length))
+		return self->why;
+	return self->why + length;
+}
+
+TEST_F(replay, rows)
+{
+	read_text(self, "time,true,phantom,echo,leak\n"
+			"1383354000,9,9,9,9\n"
+			"1383354001,1,2,3,4\n"
+			"1383354003.5,5,6,7,18446744073709551615\n");
+	ASSERT_STREQ("", self->why);
+	ASSERT_EQ(2, self->rows);
+	EXPECT_EQ(1383354001, self->row[0].time);
+	EXPECT_EQ(1, self->row[0].seconds);
+	EXPECT_EQ(1, self->row[0].counts[SIGNAL_TRUE]);
+	EXPECT_EQ(2, self->row[0].counts[SIGNAL_PHANTOM]);
+	EXPECT_EQ(3, self->row[0].counts[SIGNAL_ECHO]);
+	EXPECT_EQ(4, self->row[0].counts[SIGNAL_LEAK]);
+	EXPECT_EQ(2.5, self->row[1].seconds);
+	EXPECT_EQ(UINT64_MAX, self->row[1].counts[SIGNAL_LEAK]);
+}
+
+TEST_F(replay, columns_in_any_order_and_others_skipped)
+{
+	read_text(self, "note,echo,time\nx,1,10\n,2,20\n\"a\",3,30\n");
+	ASSERT_STREQ("", self->why);
+	ASSERT_EQ(2, self->rows);
+	EXPECT_EQ(3, self->row[1].counts[SIGNAL_ECHO]);
+	EXPECT_EQ(0, self->row[1].counts[SIGNAL_TRUE]);
+	EXPECT_TRUE(self->has[SIGNAL_ECHO]);
+	EXPECT_FALSE(self->has[SIGNAL_TRUE]);
+}
+
+TEST_F(replay, line_ends_comments_blanks_and_a_byte_order_mark)
+{
+	read_text(self, "\xef\xbb\xbf" "time , true\r\n# note\r\n\r\n"
+			"10,1\r\n\n 20 , 2 \r\n30,3");
+	ASSERT_STREQ("", self->why);
+	ASSERT_EQ(2, self->rows);
+	EXPECT_EQ(3, self->row[1].counts[SIGNAL_TRUE]);
+}
+
+TEST_F(replay, iso_8601)
+{
+	read_text(self, "time,true\n"
+			"2013-11-02T01:00:00Z,0\n"
+			"2013-11-02T02:00:01+01:00,1\n"
+			"2013-11-01T20:30:02.25-0430,2\n"
+			"2013-11-02 01:01Z,3\n"
+			"2016-02-29T00:00:00Z,4\n");
+	ASSERT_STREQ("", self->why);
+	ASSERT_EQ(4, self->rows);
+	EXPECT_EQ(1383354001, self->row[0].time);
+	EXPECT_EQ(1383354002.25, self->row[1].time);
+	EXPECT_EQ(1383354060, self->row[2].time);
+	EXPECT_EQ(1456704000, self->row[3].time);
+}
+
+TEST_F(replay, bad_headers)
+{
+	read_text(self, "");
+	EXPECT_STREQ(":1: no header: the file is empty", why(self));
+	read_text(self, "true,echo\n");
+	EXPECT_STREQ(":1: the header has no column 'time'", why(self));
+	read_text(self, "\n\ntime,packets\n");
+	EXPECT_STREQ(":3: the header has none of the columns 'true', 'phantom', 'echo', 'leak'",
+		     why(self));
+	read_text(self, "time,true,true\n");
+	EXPECT_STREQ(":1: two columns named 'true'", why(self));
+	read_text(self, "time,true,time\n");
+	EXPECT_STREQ(":1: two columns named 'time'", why(self));
+}
+
+TEST_F(replay, a_bad_line_is_named)
+{
+	static const struct {
+		const char *line;
+		const char *why;
+	} bad[] = {
+		{ "20,-1", "'-1' is not a count of 'true' packets" },
+		{ "20,+1", "'+1' is not a count of 'true' packets" },
+		{ "20,1.5", "'1.5' is not a count of 'true' packets" },
+		{ "20,0x1", "'0x1' is not a count of 'true' packets" },
+		{ "20,1 2", "'1 2' is not a count of 'true' packets" },
+		{ "20,18446744073709551616",
+		  "'18446744073709551616' is not a count of 'true' packets" },
+		{ "20,", "field 2 is empty" },
+		{ ",1", "field 1 is empty" },
+		{ "20", "1 of 2 fields" },
+		{ "20,1,2", "more than 2 fields" },
+		{ "10,1", "its time is not later than that of the row before" },
+		{ "9,1", "its time is not later than that of the row before" },
+#define NO_TIME " is not a time, as in 1383354000 or 2013-11-02T01:00:00Z"
+		{ "nan,1", "'nan'" NO_TIME },
+		{ "-20,1", "'-20'" NO_TIME },
+		{ "1e9,1", "'1e9'" NO_TIME },
+		{ "0x20,1", "'0x20'" NO_TIME },
+		{ ".5,1", "'.5'" NO_TIME },
+		{ "2013-02-29T00:00:00Z,1", "'2013-02-29T00:00:00Z'" NO_TIME },
+		{ "2013-13-01T00:00:00Z,1", "'2013-13-01T00:00:00Z'" NO_TIME },
+		{ "2013-11-02T24:00:00Z,1", "'2013-11-02T24:00:00Z'" NO_TIME },
+		{ "2013-11-02T01:00:00,1", "'2013-11-02T01:00:00'" NO_TIME },
+		{ "2013-11-02T01:00:00Zx,1", "'2013-11-02T01:00:00Zx'" NO_TIME },
+		{ "2013-11-02,1", "'2013-11-02'" NO_TIME },
+	};
+	char text[128], expected[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(text, sizeof(text), "time,true\n8,7\n10,7\n\n%s\n30,7\n",
+			 bad[i].line);
+		snprintf(expected, sizeof(expected), ":5: %s", bad[i].why);
+		read_text(self, text);
+		EXPECT_STREQ(expected, why(self));
+		EXPECT_EQ(1, self->rows);
+	}
+}
+
+TEST_F(replay, the_first_row_is_checked_too)
+{
+	read_text(self, "time,true\n10,x\n");
+	EXPECT_STREQ(":2: 'x' is not a count of 'true' packets", why(self));
+	read_text(self, "time,true\n10,1\n");
+	EXPECT_STREQ("", self->why);
+	EXPECT_EQ(0, self->rows);
+}
+
+TEST_F(replay, not_a_text_file)
+{
+	read_bytes(self, "time,true\n1\0,2\n", 15);
+	EXPECT_STREQ(":2: a zero byte: this is not a CSV file", why(self));
+}
+
+TEST_F(replay, files_that_cant_be_read)
+{
+	char text[128];
+
+	EXPECT_EQ(NULL, replay_open("/nonexistent/x.csv", text, sizeof(text)));
+	EXPECT_STREQ("/nonexistent/x.csv: No such file or directory", text);
+	EXPECT_EQ(NULL, replay_open("/tmp", text, sizeof(text)));
+	EXPECT_STREQ("/tmp:1: Is a directory", text);
+}
+
+TEST_HARNESS_MAIN

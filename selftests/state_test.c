@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the detectors learned comes back as it was, or not at all.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "../tools/portzero/state.h"
+
+#define NOW	1383354000.0
+
+FIXTURE(state) {
+	char dir[64];
+	char path[96];
+	char temporary[96];
+	char aside[96];
+	struct detector detectors[SIGNALS];
+	struct detector others[SIGNALS];
+	double saved;
+	char why[256];
+};
+
+FIXTURE_SETUP(state)
+{
+	struct detection said;
+	int i, second;
+
+	strcpy(self->dir, "/tmp/state_test.XXXXXX");
+	ASSERT_NE(NULL, mkdtemp(self->dir));
+	snprintf(self->path, sizeof(self->path), "%s/state", self->dir);
+	snprintf(self->temporary, sizeof(self->temporary), "%s/state.tmp",
+		 self->dir);
+	snprintf(self->aside, sizeof(self->aside), "%s/state.bad", self->dir);
+	for (i = 0; i < SIGNALS; i++) {
+		detector_init(&self->detectors[i], NULL);
+		for (second = 1; second < 1000; second++)
+			detector_feed(&self->detectors[i], NOW + second, 1,
+				      (i + 1) * (second % 7), &said);
+		detector_init(&self->others[i], NULL);
+	}
+	self->saved = 0;
+}
+
+FIXTURE_TEARDOWN(state)
+{
+	unlink(self->path);
+	unlink(self->temporary);
+	unlink(self->aside);
+	rmdir(self->dir);
+}
+
+static int save(FIXTURE_DATA(state) *self)
+{
+	return state_save(self->path, self->detectors, NOW, self->why,
+			  sizeof(self->why));
+}
+
+static enum state_result load(FIXTURE_DATA(state) *self)
+{
+	return state_load(self->path, self->others, &self->saved, self->why,
+			  sizeof(self->why));
+}
+
+static void write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (write(fd, text, strlen(text)) < 0)
+		abort();
+	close(fd);
+}
+
+static off_t length(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? -1 : st.st_size;
+}
+
+TEST_F(state, comes_back_as_it_was)
+{
+	struct stat st;
+
+	ASSERT_EQ(0, save(self));
+	EXPECT_EQ(-1, length(self->temporary));
+	ASSERT_EQ(0, stat(self->path, &st));
+	EXPECT_EQ(0600, st.st_mode & 07777);
+	ASSERT_EQ(STATE_LOADED, load(self));
+	EXPECT_EQ(0, memcmp(self->detectors, self->others,
+			    sizeof(self->others)));
+	EXPECT_EQ(NOW, self->saved);
+	/* Again, over the old one. */
+	ASSERT_EQ(0, save(self));
+	ASSERT_EQ(STATE_LOADED, load(self));
+}
+
+TEST_F(state, settings_are_not_part_of_it)
+{
+	struct detector_config config = detector_defaults;
+
+	config.hold = 42;
+	ASSERT_EQ(0, save(self));
+	detector_init(&self->others[0], &config);
+	ASSERT_EQ(STATE_LOADED, load(self));
+	EXPECT_EQ(42, self->others[0].config.hold);
+	EXPECT_EQ(detector_defaults.hold, self->others[1].config.hold);
+	EXPECT_EQ(self->detectors[0].known.level, self->others[0].known.level);
+}
+
+TEST_F(state, none_is_no_error)
+{
+	struct detector before = self->others[0];
+
+	EXPECT_EQ(STATE_ABSENT, load(self));
+	EXPECT_EQ(0, memcmp(&before, &self->others[0], sizeof(before)));
+}
+
+/* Whichever byte is damaged, nothing of it is taken, and it is kept. */
+TEST_F(state, damage_is_set_aside)
+{
+	struct detector before = self->others[0];
+	off_t size, at;
+
+	ASSERT_EQ(0, save(self));
+	size = length(self->path);
+	for (at = 0; at < size; at += at < 80 ? 1 : 97) {
+		unsigned char byte;
+		int fd;
+
+		ASSERT_EQ(0, save(self));
+		fd = open(self->path, O_RDWR);
+		ASSERT_EQ(1, pread(fd, &byte, 1, at));
+		byte ^= 0x10;
+		ASSERT_EQ(1, pwrite(fd, &byte, 1, at));
+		close(fd);
+		ASSERT_EQ(STATE_ASIDE, load(self));
+		ASSERT_EQ(-1, length(self->path));
+		ASSERT_EQ(size, length(self->aside));
+		ASSERT_EQ(0, memcmp(&before, &self->others[0], sizeof(before)));
+	}
+	EXPECT_EQ(STATE_ABSENT, load(self));
+}
+
+TEST_F(state, a_wrong_length_is_set_aside)
+{
+	off_t size, to;
+	char expected[256];
+
+	ASSERT_EQ(0, save(self));
+	size = length(self->path);
+	for (to = size + 1; to >= 0; to = to > 2000 ? to - 1999 : to - 1) {
+		if (to == size)
+			continue;
+		ASSERT_EQ(0, save(self));
+		ASSERT_EQ(0, truncate(self->path, to));
+		ASSERT_EQ(STATE_ASIDE, load(self));
+	}
+	ASSERT_EQ(0, save(self));
+	ASSERT_EQ(0, truncate(self->path, size - 1));
+	ASSERT_EQ(STATE_ASIDE, load(self));
+	snprintf(expected, sizeof(expected),
+		 "%s: its length is wrong; set aside as %s", self->path,
+		 self->aside);
+	EXPECT_STREQ(expected, self->why);
+}
+
+TEST_F(state, somebody_elses_file_is_set_aside)
+{
+	char expected[256];
+
+	write_text(self->path, "what is a text file doing here, in this place?");
+	EXPECT_EQ(STATE_ASIDE, load(self));
+	snprintf(expected, sizeof(expected),
+		 "%s: it is not a portzero state file; set aside as %s",
+		 self->path, self->aside);
+	EXPECT_STREQ(expected, self->why);
+	EXPECT_EQ(46, length(self->aside));
+}
+
+TEST_F(state, what_cant_be_read_stays)
+{
+	ASSERT_EQ(0, mkdir(self->path, 0700));
+	EXPECT_EQ(STATE_FAILED, load(self));
+	EXPECT_EQ(0, rmdir(self->path));
+}
+
+TEST_F(state, a_failed_save_leaves_the_old_one)
+{
+	ASSERT_EQ(0, save(self));
+	/* The file beside it can't be made. */
+	ASSERT_EQ(0, mkdir(self->temporary, 0700));
+	self->detectors[0].known.level = 77;
+	EXPECT_EQ(-1, save(self));
+	EXPECT_NE(NULL, strstr(self->why, "can't save"));
+	EXPECT_EQ(0, rmdir(self->temporary));
+	ASSERT_EQ(STATE_LOADED, load(self));
+	EXPECT_NE(77, self->others[0].known.level);
+}
+
+TEST_HARNESS_MAIN

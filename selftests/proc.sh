@@ -61,14 +61,12 @@ ktap_equal "the rows' sums are the totals" "${sums[*]}" \
 ktap_equal "and they are not all 0" "${sums[0]}" 6000
 
 # lnstat
-gateway lnstat -f nf_portzero -d > "$tmp/lnstat" 2>&1
-ktap_result $? "lnstat knows the file"
+gateway lnstat -f nf_portzero -d > "$tmp/lnstat" 2>&1	# its status is 1, always
 for name in "${header[@]}"; do
 	grep -qw "$name" "$tmp/lnstat"
 	ktap_result $? "lnstat lists $name"
 done
 gateway lnstat -j -f nf_portzero -c 1 > "$tmp/lnstat.json"
-ktap_result $? "lnstat prints values"
 grep -Eq '"tcp": ?6000\b' "$tmp/lnstat.json"
 ktap_result $? "lnstat's value is ours"
 

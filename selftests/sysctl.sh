@@ -43,11 +43,11 @@ for name in enable drop audit; do
 			"$(< $DIR/nf_portzero_$name)" $value
 		[ $value = 0 ] || continue
 		for bad in 2 -1 10 256 4294967296 4294967297 18446744073709551617 \
-				00 01 0x1 1.0 +1 x 1x y on true "1 2" "1\\t0" "1\\n1" "" " "; do
+				00 01 0x1 1.0 +1 x 1x y on true "1 2" "1\\t0" " " "\\t"; do
 			refused $name "$bad"
 		done
 	done
-	for bad in 2 -1 00 "0 1" "" x; do
+	for bad in 2 -1 00 "0 1" x; do
 		refused $name "$bad"
 	done
 	printf ' 0 \n' > $DIR/nf_portzero_$name

@@ -16,6 +16,7 @@
 #define BATCH		256
 #define ROOM		32	/* before the IP bytes, for Ethernet's header */
 #define SNDBUF		(8 << 20)
+#define REFUSED_MAX	10000	/* times in a row that a device is full */
 
 /* Captures start when a famous spike did, so that runs compare. */
 #define PCAP_EPOCH	1383354000
@@ -198,7 +199,7 @@ static int fd_of(int i)
 
 static int flush(void)
 {
-	int done = 0, n, end;
+	int done = 0, n, end, refused = 0;
 
 	while (done < pending && (opt->raw || opt->interface)) {
 		int fd = fd_of(done);
@@ -206,13 +207,13 @@ static int flush(void)
 		for (end = done; end < pending && fd_of(end) == fd; end++)
 			;
 		n = sendmmsg(fd, msgs + done, end - done, 0);
-		if (n < 0 && errno != ENOBUFS && errno != EAGAIN &&
-		    errno != EINTR) {
-			/* our own drop rule answers so, and that is right */
-			if (errno != EPERM || !opt->raw)
-				return complain("send");
-			n = 1;
-		}
+		if (n < 0 && errno == EPERM && opt->raw)
+			n = 1;	/* dropped, as drop mode should */
+		if (n < 0 && errno != ENOBUFS && errno != EAGAIN)
+			return complain("send");
+		refused = n > 0 ? 0 : refused + 1;
+		if (refused == REFUSED_MAX)
+			return complain("the device does not take it");
 		done += n > 0 ? n : 0;
 	}
 	for (n = 0; n < pending; n++)

@@ -218,6 +218,27 @@ TEST_F(reading, own_host)
 	EXPECT_STREQ(self->r.fact[0], "500 sent by this host, 0 came in");
 }
 
+/* Its victims answer, and their answers are port zero too. */
+TEST_F(reading, own_host_and_answers_to_it)
+{
+	packets(self->c, 500, NF_PORTZERO_RST);
+	self->c->value[NF_PORTZERO_OUT] = 500;
+	source("192.0.2.1", 500, 0);
+	destination("198.51.100.7", 0, 500, 0);
+	EXPECT_READING("own-host");
+	EXPECT_STREQ(self->r.fact[1], "500 of them are no answers");
+}
+
+/* SYN-ACKs that nobody asked for are answered with RSTs. */
+TEST_F(reading, own_answers_to_backscatter)
+{
+	packets(self->c, 500, NF_PORTZERO_SYNACK);
+	self->c->value[NF_PORTZERO_OUT] = 500;
+	sources(10, 50, 0);
+	destination("198.51.100.7", 0, 500, 0);
+	EXPECT_READING("backscatter");
+}
+
 /* Answers to what came in are no misbehaviour. */
 TEST_F(reading, own_answers)
 {

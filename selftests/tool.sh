@@ -403,6 +403,17 @@ test_full()
 	mounted=
 }
 
+# until_is VALUE COMMAND...: it prints that, or ten seconds have passed
+until_is()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ "$("${@:2}")" = "$1" ] && break
+		sleep 0.1
+	done
+}
+
 # watch ARGUMENT...: in the background, until it has read the counters
 watch()
 {
@@ -410,7 +421,7 @@ watch()
 	PORTZERO_PROC=$proc "$portzero" watch --interval 100ms "$@" \
 		>"$out" 2>"$err" </dev/null &
 	watcher=$!
-	sleep 0.4
+	sleep 0.8
 }
 
 # finish WHAT STATUS: the watch ends by itself with that
@@ -423,16 +434,16 @@ finish()
 test_watch_trouble()
 {
 	counters "tcp=100 src=50" "tcp=100 src=50"
-	watch --for 2s --json
+	watch --for 4s --json
 	counters "tcp=100 src=50" "tcp=100 src=50" "tcp=1"
-	sleep 0.3
+	sleep 0.6
 	ktap_equal "a CPU more is nothing to say" "$(cat "$err")" ""
 	counters "tcp=2 src=1" "tcp=100 src=50"
-	sleep 0.3
+	sleep 0.6
 	said "counters that go backwards" \
 		"portzero: the counters began anew: was the module reloaded? Going on from there"
 	rm "$proc/net/stat/nf_portzero"
-	sleep 0.4
+	sleep 0.6
 	counters "tcp=1 src=1"
 	finish "a watch through all that" 0
 	ktap_equal "no event" "$(cat "$out")" ""
@@ -441,9 +452,9 @@ test_watch_trouble()
 		"$(lines "$err" "the module is back")" 1
 
 	counters "tcp=1"
-	watch --for 1s
+	watch --for 2s
 	switch enable 0
-	sleep 0.3
+	sleep 0.6
 	switch enable 1
 	finish "a watch while disabled" 0
 	ktap_equal "says so" "$(sed 's/:.*sysctl.*//' "$err" | wc -l)" 2
@@ -461,15 +472,15 @@ test_watch_trouble()
 	watch --labels "$tmp/labels.watch" --json
 	echo "198.51.100.0/24 two" >>"$tmp/labels.watch"
 	kill -HUP "$watcher"
-	sleep 0.2
+	sleep 0.6
 	said "SIGHUP reads the labels again" "portzero: labels read again: 2"
 	echo "nonsense" >>"$tmp/labels.watch"
 	kill -HUP "$watcher"
-	sleep 0.2
+	sleep 0.6
 	contains "bad ones are told" "$err" "labels.watch:3: not an address"
 	contains "and the old ones stay" "$err" "the labels stay as they were"
 	kill -USR1 "$watcher"
-	sleep 0.2
+	sleep 0.6
 	ktap_equal "SIGUSR1 prints the state" \
 		"$(jq -c '[.event, (.signals | keys[])]' "$out")" \
 		'["state","echo","leak","phantom","true"]'
@@ -565,15 +576,16 @@ test_exec_hangs()
 
 test_auto_drop()
 {
-	watch --state "$tmp/state" --for 3s --auto-drop
+	watch --state "$tmp/state" --for 4s --auto-drop
 	spike
+	until_is 1 switch drop
 	ktap_equal "auto-drop switches on" "$(switch drop)" 1
 	finish "a watch that drops" 1
 	ktap_equal "and off when it ends" "$(switch drop)" 0
 
 	counters tcp=0
 	switch drop 1
-	watch --state "$tmp/state" --for 3s --auto-drop
+	watch --state "$tmp/state" --for 4s --auto-drop
 	spike
 	finish "drop that was on" 1
 	ktap_equal "stays on" "$(switch drop)" 1
@@ -581,8 +593,9 @@ test_auto_drop()
 
 	counters tcp=0
 	switch drop 0
-	watch --state "$tmp/state" --for 3s --auto-drop
+	watch --state "$tmp/state" --for 4s --auto-drop
 	spike
+	until_is 1 switch drop
 	switch drop 0
 	finish "drop that somebody switched off" 1
 	ktap_equal "stays off" "$(switch drop)" 0
@@ -619,9 +632,10 @@ test_replay()
 verify()
 {
 	counters tcp=0
-	PORTZERO_PROC=$proc "$portzero" verify --for 1s --json "${@:2}" \
+	PORTZERO_PROC=$proc "$portzero" verify --for 2s --json "${@:2}" \
 		>"$out" 2>"$err" &
 	watcher=$!
+	until_is 1 switch audit
 	sleep 0.5
 	ktap_equal "the audit is on meanwhile" "$(switch audit)" 1
 	counters "$1"
@@ -651,7 +665,7 @@ test_verify()
 	counters "src=0"
 	PORTZERO_PROC=$proc "$portzero" verify --for 1h >"$out" 2>"$err" &
 	watcher=$!
-	sleep 0.5
+	until_is 1 switch audit
 	kill -INT "$watcher"
 	wait "$watcher"
 	ktap_equal "interrupted" $? 2

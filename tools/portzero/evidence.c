@@ -130,8 +130,8 @@ void evidence_talkers(struct evidence *e, const struct talkers *t,
 	e->labels = 0;
 	sum_sources(e, t, labels);
 	sum_destinations(e, t);
-	e->sources_full = e->sources >= NF_PORTZERO_TALKERS;
-	e->destinations_full = t->n - e->sources >= NF_PORTZERO_TALKERS;
+	e->sources_full = t->full[true];
+	e->destinations_full = t->full[false];
 }
 
 void history_add(struct history *h, double time, double seconds,

@@ -26,13 +26,13 @@ _portzero()
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		return
 		;;
-	--interval | --for | --min-count | --talkers)
+	--interval | --for | --min-count | --hold | --talkers)
 		return
 		;;
 	esac
 	case ${COMP_WORDS[1]} in
 	s*) words+=" --json --labels --talkers" ;;
-	w*) words+=" --interval --for --min-count --labels --state --replay
+	w*) words+=" --interval --for --min-count --hold --labels --state --replay
 		--json --quiet --syslog --exec --auto-drop" ;;
 	t*) words+=" --interval --labels --for" ;;
 	d*) words+=" on off --json" ;;

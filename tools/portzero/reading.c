@@ -189,6 +189,18 @@ static void talker_facts(const struct evidence *e, struct reading *r)
 	     e->top_ports == 1 ? "" : "s");
 }
 
+/*
+ * What the host sent of its own accord. A stack answers a packet with one at
+ * most, and a RST with none; whatever is beyond that answers nothing.
+ */
+static uint64_t unasked(const uint64_t *c)
+{
+	uint64_t asking = c[NF_PORTZERO_SRC] + c[NF_PORTZERO_DST] +
+			  c[NF_PORTZERO_BOTH] - c[NF_PORTZERO_RST];
+
+	return c[NF_PORTZERO_OUT] > asking ? c[NF_PORTZERO_OUT] - asking : 0;
+}
+
 static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 {
 	const uint64_t *c = e->counts.value;
@@ -197,9 +209,9 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	double odd = part(c[NF_PORTZERO_ODD], packets);
 	bool few_sources, crowd, many_destinations, one_destination;
 
-	/* An answer to a probe is in `out` too; what nobody asked for is more. */
-	if (c[NF_PORTZERO_OUT] >= ENOUGH &&
-	    part(packets, c[NF_PORTZERO_OUT]) <= LITTLE)
+	if (unasked(c) >= ENOUGH &&
+	    part(unasked(c), c[NF_PORTZERO_OUT]) >= HALF &&
+	    part(packets, c[NF_PORTZERO_OUT]) <= 1 / MOST)
 		return READING_OWN_HOST;
 	if (packets < ENOUGH || !e->talkers || e->packets < ENOUGH)
 		return READING_UNCLEAR;
@@ -243,6 +255,7 @@ static void true_facts(const struct evidence *e, struct reading *r)
 	if (r->kind == READING_OWN_HOST) {
 		fact(r, "%llu sent by this host, %llu came in",
 		     llu(c[NF_PORTZERO_OUT]), llu(packets));
+		fact(r, "%llu of them are no answers", llu(unasked(c)));
 		return;
 	}
 	if (packets < ENOUGH)

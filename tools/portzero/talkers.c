@@ -145,7 +145,8 @@ int talkers_parse(struct talkers *t)
 	char *stop = line + t->text.len;
 
 	t->n = 0;
-	t->full = false;
+	t->full[0] = false;
+	t->full[1] = false;
 	while (line < stop) {
 		char *end = memchr(line, '\n', (size_t)(stop - line));
 		struct talker talker;
@@ -160,7 +161,7 @@ int talkers_parse(struct talkers *t)
 			if (talkers_add(t, &talker))
 				return -ENOMEM;
 			if (++lines[last][talker.source] >= NF_PORTZERO_TALKERS)
-				t->full = true;
+				t->full[talker.source] = true;
 		}
 		line = end + 1;
 	}
@@ -204,7 +205,8 @@ int talkers_copy(struct talkers *to, const struct talkers *from)
 	if (from->n)
 		memcpy(to->v, from->v, from->n * sizeof(*to->v));
 	to->n = from->n;
-	to->full = from->full;
+	to->full[0] = from->full[0];
+	to->full[1] = from->full[1];
 	return 0;
 }
 

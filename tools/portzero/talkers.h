@@ -46,14 +46,15 @@ struct talker {
  * @n: how many
  * @v: sources first, then destinations, the busiest first
  * @room: that @v has
- * @full: a table was full, so there may be more than these
+ * @full: the table of destinations [0] or sources [1] was full, so there may be
+ *	more than these
  * @text: the file
  */
 struct talkers {
 	size_t n;
 	struct talker *v;
 	size_t room;
-	bool full;
+	bool full[2];
 	struct text text;
 };
 

@@ -272,7 +272,7 @@ static int add_top(const struct summary *s, bool source,
 			return -ENOMEM;
 	}
 	if (s->used == NF_PORTZERO_TALKERS)
-		talkers->full = true;
+		talkers->full[source] = true;
 	return 0;
 }
 
@@ -293,7 +293,8 @@ int tally_talkers(const struct tally *t, bool recent, struct talkers *talkers)
 			tops[n++] = &t->window[1];
 	}
 	talkers->n = 0;
-	talkers->full = false;
+	talkers->full[0] = false;
+	talkers->full[1] = false;
 	for (int i = 0; i < n; i++) {
 		if (add_top(&tops[i]->sources, true, talkers) ||
 		    add_top(&tops[i]->destinations, false, talkers))

@@ -41,6 +41,8 @@ static const char help[] =
 "  --interval TIME     time between readings (default 1s)\n"
 "  --for TIME          stop after that time\n"
 "  --min-count N       packets above normal that a warning needs (default %.0f)\n"
+"  --hold TIME         end a warning when its spike has been over that long\n"
+"                      (default %.0f min)\n"
 "  --labels FILE       names of known prefixes (default " LABELS_DEFAULT ")\n"
 "  --state FILE        keep what was learned in FILE\n"
 "  --replay FILE       judge recorded counts: CSV with the columns time and\n"
@@ -81,8 +83,8 @@ struct watch {
 };
 
 enum {
-	OPT_INTERVAL, OPT_FOR, OPT_MIN_COUNT, OPT_LABELS, OPT_STATE,
-	OPT_REPLAY, OPT_JSON, OPT_QUIET, OPT_SYSLOG, OPT_EXEC, OPT_AUTO_DROP,
+	OPT_INTERVAL, OPT_FOR, OPT_MIN_COUNT, OPT_HOLD, OPT_LABELS,
+	OPT_STATE, OPT_REPLAY, OPT_JSON, OPT_QUIET, OPT_SYSLOG, OPT_EXEC, OPT_AUTO_DROP,
 	OPT_HELP
 };
 
@@ -90,6 +92,7 @@ static const struct option options[] = {
 	{ "interval", required_argument, NULL, OPT_INTERVAL },
 	{ "for", required_argument, NULL, OPT_FOR },
 	{ "min-count", required_argument, NULL, OPT_MIN_COUNT },
+	{ "hold", required_argument, NULL, OPT_HOLD },
 	{ "labels", required_argument, NULL, OPT_LABELS },
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "replay", required_argument, NULL, OPT_REPLAY },
@@ -480,6 +483,8 @@ static bool set(struct watch *w, int option)
 		return seconds_option("--for", optarg, &w->duration);
 	case OPT_MIN_COUNT:
 		return count_option("--min-count", optarg, &w->config.least);
+	case OPT_HOLD:
+		return seconds_option("--hold", optarg, &w->config.hold);
 	case OPT_LABELS:
 		w->labels_path = optarg;
 		return true;
@@ -540,7 +545,8 @@ int cmd_watch(int argc, char **argv)
 	w->config = detector_defaults;
 	while ((option = next_option(argc, argv, options)) != OPTIONS_END) {
 		if (option == OPT_HELP) {
-			printf(help, detector_defaults.least, HOOK_SECONDS,
+			printf(help, detector_defaults.least,
+			       detector_defaults.hold / 60, HOOK_SECONDS,
 			       AUTODROP_HOLD / 60);
 			outcome = FINE;
 			goto out;

@@ -12,7 +12,7 @@
 #include "watcher.h"
 
 /* Seconds between looks at the talkers while an event goes on. */
-#define LOOK		5
+#define LOOK		1
 /* Seconds that clocks may differ over a tick before it means something. */
 #define CLOCK_SLACK	2
 

@@ -5,7 +5,7 @@
  * Shows the host's root file system (9p, read-only) below a scratch overlay,
  * so that every path and tool of the host is there and nothing written reaches
  * it; then runs one command as root and sends its output and its exit status
- * back through virtio ports. Linked statically, it is the only program in the
+ * back through a virtio port, to relay (see frame.h). Linked statically, it is the only program in the
  * initramfs: modules are loaded from /modules in the order of their names.
  *
  * The command comes in a file on the host, named by argv[1] and written by
@@ -37,16 +37,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "frame.h"
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* The ports of the virtio-serial device, in the order that run gives them. */
-#define PORT_CTL	"/dev/vport0p1"
-#define PORT_OUT	"/dev/vport0p2"
-#define PORT_ERR	"/dev/vport0p3"
-#define PORT_IN		"/dev/vport0p4"
+#define PORT_RELAY	"/dev/vport0p1"
+#define PORT_STDIN	"/dev/vport0p2"
 
-
-static int ctl = -1;
+static int relay = -1;
 
 struct job {
 	const char *cwd;
@@ -55,7 +54,7 @@ struct job {
 	char **argv;
 };
 
-/* Without a control port the console is all there is; run shows it. */
+/* The console is where run looks when the machine has ended early. */
 static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
 {
 	va_list ap;
@@ -248,23 +247,60 @@ static void log_everything(void)
 	close(fd);
 }
 
-/* Copies what is there; false when there is no more to come. */
-static bool pump(int from, int to)
+static void write_all(int fd, const char *data, size_t len)
 {
-	static char buf[1 << 16];
-	ssize_t got = read(from, buf, sizeof(buf));
-	ssize_t put, done;
+	ssize_t put;
 
-	if (got < 0)
-		return errno == EINTR || errno == EAGAIN;
-	for (done = 0; done < got; done += put) {
-		put = write(to, buf + done, got - done);
+	for (; len; data += put, len -= put) {
+		put = write(fd, data, len);
 		if (put < 0 && errno == EINTR)
 			put = 0;
 		else if (put < 0)
 			die("output");
 	}
-	return got > 0;
+}
+
+static void tell(enum frame_type type, const void *data, uint32_t len)
+{
+	struct frame frame = { .type = type, .len = len };
+
+	write_all(relay, (char *)&frame, sizeof(frame));
+	write_all(relay, data, len);
+}
+
+/* Waits for the answer, so that all that was told before has arrived as well. */
+static void tell_exit(uint8_t code)
+{
+	char seen;
+
+	tell(FRAME_EXIT, &code, sizeof(code));
+	if (read(relay, &seen, sizeof(seen)) < 0)
+		die("no answer");
+}
+
+/* Tells what is there to read, up to a maximum; 0 when there is no more to come. */
+static size_t tell_output(enum frame_type type, int fd, size_t max)
+{
+	static char data[FRAME_DATA_MAX];
+	ssize_t got;
+
+	got = read(fd, data, max < sizeof(data) ? max : sizeof(data));
+	if (got < 0)
+		die("pipe");
+	if (got)
+		tell(type, data, got);
+	return got;
+}
+
+/* Tells what is there by now and not what may come. */
+static void tell_rest(enum frame_type type, int fd)
+{
+	int left;
+
+	if (ioctl(fd, FIONREAD, &left))
+		die("pipe");
+	while (left)
+		left -= tell_output(type, fd, left);
 }
 
 static void on_child(int sig)
@@ -278,7 +314,9 @@ static void on_child(int sig)
  */
 static int feed_stdin(void)
 {
-	int port = open_port(PORT_IN, O_RDONLY);
+	int port = open_port(PORT_STDIN, O_RDONLY);
+	static char data[FRAME_DATA_MAX];
+	ssize_t got;
 	int in[2];
 	pid_t pid;
 
@@ -289,9 +327,8 @@ static int feed_stdin(void)
 		die("fork");
 	if (!pid) {
 		close(in[0]);
-		signal(SIGPIPE, SIG_DFL);
-		while (pump(port, in[1]))
-			;
+		while ((got = read(port, data, sizeof(data))) > 0)
+			write_all(in[1], data, got);
 		_exit(0);
 	}
 	close(in[1]);
@@ -300,7 +337,7 @@ static int feed_stdin(void)
 }
 
 /*
- * The command's output goes through pipes and not straight to the ports: a port
+ * The command's output goes through pipes and not straight to a port: a port
  * can be opened only once, and scripts do say "> /dev/stderr".
  */
 static pid_t start(const struct job *job, int out[2], int err[2])
@@ -325,27 +362,21 @@ static pid_t start(const struct job *job, int out[2], int err[2])
 	close(in);
 	close(out[1]);
 	close(err[1]);
-	fcntl(out[0], F_SETFL, O_NONBLOCK);
-	fcntl(err[0], F_SETFL, O_NONBLOCK);
 	return pid;
 }
 
 /*
- * Pumps output until the command has ended and what it wrote is through. A
+ * Passes output on until the command has ended, and then what it has left. A
  * process it leaves behind may hold the pipes open; that is not waited for.
  */
-static int supervise(pid_t pid, int out, int err)
+static uint8_t supervise(pid_t pid, int out, int err)
 {
-	int port_out = open_port(PORT_OUT, O_WRONLY);
-	int port_err = open_port(PORT_ERR, O_WRONLY);
 	struct pollfd fds[] = {
 		{ .fd = out, .events = POLLIN },
 		{ .fd = err, .events = POLLIN },
 	};
-	bool ended = false;
-	int status, code = 0;
 	sigset_t child, normal;
-	const struct timespec now = { 0 };
+	int status;
 	pid_t got;
 
 	sigemptyset(&child);
@@ -356,17 +387,15 @@ static int supervise(pid_t pid, int out, int err)
 		while ((got = waitpid(-1, &status, WNOHANG)) > 0) {
 			if (got != pid)
 				continue;
-			ended = true;
-			code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+			tell_rest(FRAME_STDOUT, out);
+			tell_rest(FRAME_STDERR, err);
+			return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 		}
-		if (ppoll(fds, ARRAY_SIZE(fds), ended ? &now : NULL, &normal) <= 0) {
-			if (ended)
-				return code;
+		if (ppoll(fds, ARRAY_SIZE(fds), NULL, &normal) < 0)
 			continue;
-		}
-		if (fds[0].revents && !pump(out, port_out))
+		if (fds[0].revents && !tell_output(FRAME_STDOUT, out, FRAME_DATA_MAX))
 			fds[0].fd = -1;
-		if (fds[1].revents && !pump(err, port_err))
+		if (fds[1].revents && !tell_output(FRAME_STDERR, err, FRAME_DATA_MAX))
 			fds[1].fd = -1;
 	}
 }
@@ -375,7 +404,7 @@ int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_child };
 	struct job job = { 0 };
-	int out[2], err[2], code;
+	int out[2], err[2];
 	pid_t pid;
 
 	clearenv();
@@ -386,7 +415,7 @@ int main(int argc, char **argv)
 		die("no job");
 	}
 	load_modules();
-	ctl = open_port(PORT_CTL, O_WRONLY);
+	relay = open_port(PORT_RELAY, O_RDWR);
 	mount_root();
 	read_job(argv[1], &job);
 	enter_root();
@@ -400,10 +429,9 @@ int main(int argc, char **argv)
 
 	sigaction(SIGCHLD, &sa, NULL);
 	log_everything();
-	dprintf(ctl, "start\n");
+	tell(FRAME_START, NULL, 0);
 	pid = start(&job, out, err);
-	code = supervise(pid, out[0], err[0]);
-	dprintf(ctl, "exit %d\n", code);
+	tell_exit(supervise(pid, out[0], err[0]));
 	reboot(RB_POWER_OFF);
 	return 0;
 }

@@ -63,12 +63,12 @@ static int portzero_stat_show(struct seq_file *seq, void *v)
 
 	if (v == SEQ_START_TOKEN) {
 		for (i = 0; i < NF_PORTZERO_COUNTERS; i++)
-			seq_printf(seq, "%s ", portzero_names[i]);
+			seq_printf(seq, "%s%s", i ? " " : "", portzero_names[i]);
 		seq_putc(seq, '\n');
 		return 0;
 	}
 	for (i = 0; i < NF_PORTZERO_COUNTERS; i++)
-		seq_printf(seq, "%08llx ", READ_ONCE(row->value[i]));
+		seq_put_hex_ll(seq, i ? " " : "", READ_ONCE(row->value[i]), 8);
 	seq_putc(seq, '\n');
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include <linux/bottom_half.h>
 #include <linux/cpu.h>
+#include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -76,7 +77,7 @@ void portzero_talkers_free(struct portzero_net *pn)
  * @talkers: the namespace's summaries
  * @window: the number of the current window
  * @cpu: the CPU it has come to
- * @room: entries that fit in each @entry
+ * @cpus: those worth going to
  * @part: what it has by now
  *
  * An entry here is reduced by its summary's smallest count, @min. A talker
@@ -93,7 +94,7 @@ struct portzero_gather {
 	struct portzero_talkers __percpu *talkers;
 	u32 window;
 	int cpu;
-	size_t room;
+	cpumask_var_t cpus;
 	struct portzero_part {
 		u64 total;
 		u64 min;
@@ -142,17 +143,23 @@ static int portzero_gather_cpu(void *arg)
 	return 0;
 }
 
-/* A quiet CPU is left alone; its work queue may have better to do. */
-static bool portzero_gather_worth(const struct portzero_gather *g)
+/*
+ * The CPUs that have counted a talker lately. The others are left alone: they
+ * may have better to do, and there may be hundreds of them.
+ */
+static void portzero_gather_worth(struct portzero_gather *g)
 {
-	const struct portzero_talkers *t = per_cpu_ptr(g->talkers, g->cpu);
-	int i;
+	const struct portzero_talkers *t;
+	int cpu, i;
 
-	for (i = 0; i < PORTZERO_WINDOWS; i++)
-		if (g->window - READ_ONCE(t->summary[i][0].window) <
-		    PORTZERO_WINDOWS && READ_ONCE(t->summary[i][0].used))
-			return true;
-	return false;
+	for_each_possible_cpu(cpu) {
+		t = per_cpu_ptr(g->talkers, cpu);
+		for (i = 0; i < PORTZERO_WINDOWS; i++)
+			if (g->window - READ_ONCE(t->summary[i][0].window) <
+			    PORTZERO_WINDOWS &&
+			    READ_ONCE(t->summary[i][0].used))
+				cpumask_set_cpu(cpu, g->cpus);
+	}
 }
 
 /*
@@ -162,9 +169,7 @@ static bool portzero_gather_worth(const struct portzero_gather *g)
 static void portzero_gather_all(struct portzero_gather *g)
 {
 	cpus_read_lock();
-	for_each_possible_cpu(g->cpu) {
-		if (!portzero_gather_worth(g))
-			continue;
+	for_each_cpu(g->cpu, g->cpus) {
 		if (cpu_online(g->cpu))
 			smp_call_on_cpu(g->cpu, portzero_gather_cpu, g, false);
 		else
@@ -234,10 +239,10 @@ int portzero_talkers_report(struct portzero_net *pn,
 		/* pairs with the release in portzero_talkers_alloc() */
 		.talkers = smp_load_acquire(&pn->talkers),
 		.window = portzero_window(now),
-		.room = (size_t)num_possible_cpus() * NF_PORTZERO_TALKERS,
 	};
 	struct summary_entry *room;
-	int age, kind, i = 0;
+	int age, kind, err = 0;
+	size_t n, i = 0;
 
 	memset(report, 0, sizeof(*report));
 	report->now = now;
@@ -245,13 +250,21 @@ int portzero_talkers_report(struct portzero_net *pn,
 	if (!g.talkers)
 		return 0;
 
-	room = kvmalloc_array(g.room * PORTZERO_WINDOWS * PORTZERO_KINDS,
-			      sizeof(*room), GFP_KERNEL_ACCOUNT);
-	if (!room)
+	if (!zalloc_cpumask_var(&g.cpus, GFP_KERNEL_ACCOUNT))
 		return -ENOMEM;
+	portzero_gather_worth(&g);
+	n = cpumask_weight(g.cpus) * NF_PORTZERO_TALKERS;
+	if (!n)
+		goto out_cpus;
+	room = kvmalloc_array(n * PORTZERO_WINDOWS * PORTZERO_KINDS,
+			      sizeof(*room), GFP_KERNEL_ACCOUNT);
+	if (!room) {
+		err = -ENOMEM;
+		goto out_cpus;
+	}
 	for (age = 0; age < PORTZERO_WINDOWS; age++)
 		for (kind = 0; kind < PORTZERO_KINDS; kind++)
-			g.part[age][kind].entry = room + g.room * i++;
+			g.part[age][kind].entry = room + n * i++;
 
 	portzero_gather_all(&g);
 	for (age = 0; age < PORTZERO_WINDOWS; age++)
@@ -259,5 +272,7 @@ int portzero_talkers_report(struct portzero_net *pn,
 			portzero_merge(&g.part[age][kind],
 				       &report->top[age][kind]);
 	kvfree(room);
-	return 0;
+out_cpus:
+	free_cpumask_var(g.cpus);
+	return err;
 }

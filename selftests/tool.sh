@@ -473,7 +473,7 @@ test_watch_trouble()
 	echo "198.51.100.0/24 two" >>"$tmp/labels.watch"
 	kill -HUP "$watcher"
 	sleep 0.6
-	said "SIGHUP reads the labels again" "portzero: labels read again: 2"
+	said "SIGHUP reads the labels again" "portzero: read again: settings, 2 labels"
 	echo "nonsense" >>"$tmp/labels.watch"
 	kill -HUP "$watcher"
 	sleep 0.6
@@ -602,6 +602,40 @@ test_auto_drop()
 	contains "and auto-drop says so" "$err" "somebody switched drop off"
 }
 
+test_config()
+{
+	printf 'min-count 5\n\n# a remark\nauto-drop\nfrob 1\nhold never\nquiet yes\nexec\n' \
+		>"$tmp/bad.conf"
+	expect "a bad file of settings" 2 watch --config "$tmp/bad.conf"
+	ktap_equal "is told by number" "$(sed 's,.*conf:,,' "$err")" \
+		"5: frob is no option
+6: hold wants a time such as 10s or 5m
+7: quiet takes no value
+8: exec wants a value"
+	expect "no file of settings" 2 watch --config "$tmp/none.conf"
+
+	echo "exec /no/such" >"$tmp/watch.conf"
+	expect "what the file says counts" 2 watch --config "$tmp/watch.conf"
+	expect "the command line counts for more" 0 watch --for 1s \
+		--config "$tmp/watch.conf" --exec true
+
+	echo "json" >"$tmp/watch.conf"
+	watch --state "$tmp/state" --for 5s --config "$tmp/watch.conf"
+	echo "frob" >>"$tmp/watch.conf"
+	kill -HUP "$watcher"
+	sleep 0.6
+	contains "bad settings are told" "$err" "watch.conf:2: frob is no option"
+	contains "and the old ones stay" "$err" "the settings stay as they were"
+	printf 'json\nexec %s/again\n' "$tmp" >"$tmp/watch.conf"
+	printf '#!/bin/sh\ncat >>%s\n' "$tmp/got" >"$tmp/again"
+	chmod 0755 "$tmp/again"
+	kill -HUP "$watcher"
+	sleep 0.6
+	spike
+	finish "a watch with other settings than it began with" 1
+	ktap_equal "uses them" "$(jq -c . "$tmp/got")" "$(jq -c . "$out")"
+}
+
 test_replay()
 {
 	printf 'time,true\n1000,0\nx,1\n' >"$tmp/bad.csv"
@@ -692,6 +726,7 @@ learn
 fresh; test_watch_spike
 fresh; test_exec_hangs
 fresh; test_auto_drop
+fresh; test_config
 fresh; test_replay
 fresh; test_verify
 ktap_finish

@@ -16,12 +16,11 @@
 #include "say.h"
 #include "util.h"
 
-bool hook_init(struct hook *hook, const char *command)
+static bool split(struct hook *hook, const char *command)
 {
 	char *save, *word;
 	int n = 0;
 
-	memset(hook, 0, sizeof(*hook));
 	hook->words = strdup(command);
 	if (!hook->words) {
 		complain("out of memory");
@@ -43,6 +42,26 @@ bool hook_init(struct hook *hook, const char *command)
 		complain("--exec %s: %s", hook->argv[0], strerror(errno));
 		return false;
 	}
+	return true;
+}
+
+bool hook_init(struct hook *hook, const char *command)
+{
+	memset(hook, 0, sizeof(*hook));
+	return split(hook, command);
+}
+
+bool hook_change(struct hook *hook, const char *command)
+{
+	struct hook fresh = { 0 };
+
+	if (!split(&fresh, command)) {
+		free(fresh.words);
+		return false;
+	}
+	free(hook->words);
+	hook->words = fresh.words;
+	memcpy(hook->argv, fresh.argv, sizeof(hook->argv));
 	return true;
 }
 

@@ -43,6 +43,15 @@ struct hook {
 bool hook_init(struct hook *hook, const char *command);
 
 /**
+ * hook_change() - take another command for what is to come
+ * @hook: the hook
+ * @command: as for hook_init()
+ *
+ * Return: true, or false after complaining, and then it keeps the old one.
+ */
+bool hook_change(struct hook *hook, const char *command);
+
+/**
  * hook_add() - run the command soon with a text on its standard input
  * @hook: the hook
  * @text: the text

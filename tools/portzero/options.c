@@ -7,7 +7,7 @@
 
 int next_option(int argc, char **argv, const struct option *options)
 {
-	int at = optind;
+	int at = optind ? optind : 1;
 	int option;
 
 	opterr = 0;

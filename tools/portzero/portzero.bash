@@ -16,7 +16,7 @@ _portzero()
 		return
 	fi
 	case $prev in
-	--labels | --state | --replay | --textfile)
+	--labels | --state | --config | --replay | --textfile)
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
@@ -32,8 +32,8 @@ _portzero()
 	esac
 	case ${COMP_WORDS[1]} in
 	s*) words+=" --json --labels --talkers" ;;
-	w*) words+=" --interval --for --min-count --hold --labels --state --replay
-		--json --quiet --syslog --exec --auto-drop" ;;
+	w*) words+=" --interval --for --min-count --hold --labels --state --config
+		--replay --json --quiet --syslog --exec --auto-drop" ;;
 	t*) words+=" --interval --labels --for" ;;
 	d*) words+=" on off --json" ;;
 	v*) words+=" --for --allow-echo --json" ;;

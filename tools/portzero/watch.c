@@ -23,8 +23,8 @@
 #include "hook.h"
 #include "journal.h"
 #include "json.h"
-#include "options.h"
 #include "say.h"
+#include "settings.h"
 #include "state.h"
 #include "util.h"
 #include "watcher.h"
@@ -32,77 +32,18 @@
 /* Seconds between savings of what was learned. */
 #define SAVE_EVERY	600
 
-static const char help[] =
-"usage: portzero watch [OPTION...]\n"
-"\n"
-"Reads the module's counters, learns this host's own baseline, and warns when\n"
-"true port zero, phantoms, echo requests or (with audit on) leaks spike.\n"
-"\n"
-"  --interval TIME     time between readings (default 1s)\n"
-"  --for TIME          stop after that time\n"
-"  --min-count N       packets above normal that a warning needs (default %.0f)\n"
-"  --hold TIME         end a warning when its spike has been over that long\n"
-"                      (default %.0f min)\n"
-"  --labels FILE       names of known prefixes (default " LABELS_DEFAULT ")\n"
-"  --state FILE        keep what was learned in FILE\n"
-"  --replay FILE       judge recorded counts: CSV with the columns time and\n"
-"                      any of true, phantom, echo, leak; '-' is standard input\n"
-"Where warnings go, all at once if wanted:\n"
-"  --json              one JSON object a line on standard output, not text\n"
-"  --quiet             nothing on standard output\n"
-"  --syslog            to journald with structured fields, or to syslog\n"
-"  --exec COMMAND      run COMMAND with the warning as JSON on its standard\n"
-"                      input: words between blanks, no shell, %d s at most\n"
-"  --auto-drop[=TIME]  switch drop on at a warning of true port zero, and off\n"
-"                      again that long after its end (default %d min)\n"
-"\n"
-"TIME is a number with s, m, h or d behind it. SIGHUP reads the labels again,\n"
-"SIGUSR1 prints what was learned. Exit status 1: a warning is active at the end.\n";
-
 struct watch {
+	int argc;
+	char **argv;
+	struct settings set;
 	struct watcher watcher;
 	struct labels labels;
 	struct hook hook;
 	struct autodrop autodrop;
-
-	double interval;
-	double duration;
-	struct detector_config config;
-	const char *labels_path;
-	const char *state;
-	const char *replay;
-	const char *exec;
-	bool json;
-	bool quiet;
-	bool syslog;
-	bool drops;
-
+	int timer;
 	double saved;
 	bool save_failed;
 	bool line;		/* a status line stands on the terminal */
-};
-
-enum {
-	OPT_INTERVAL, OPT_FOR, OPT_MIN_COUNT, OPT_HOLD, OPT_LABELS,
-	OPT_STATE, OPT_REPLAY, OPT_JSON, OPT_QUIET, OPT_SYSLOG, OPT_EXEC, OPT_AUTO_DROP,
-	OPT_HELP
-};
-
-static const struct option options[] = {
-	{ "interval", required_argument, NULL, OPT_INTERVAL },
-	{ "for", required_argument, NULL, OPT_FOR },
-	{ "min-count", required_argument, NULL, OPT_MIN_COUNT },
-	{ "hold", required_argument, NULL, OPT_HOLD },
-	{ "labels", required_argument, NULL, OPT_LABELS },
-	{ "state", required_argument, NULL, OPT_STATE },
-	{ "replay", required_argument, NULL, OPT_REPLAY },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "quiet", no_argument, NULL, OPT_QUIET },
-	{ "syslog", no_argument, NULL, OPT_SYSLOG },
-	{ "exec", required_argument, NULL, OPT_EXEC },
-	{ "auto-drop", optional_argument, NULL, OPT_AUTO_DROP },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ 0 }
 };
 
 static void clear_line(struct watch *w)
@@ -120,7 +61,7 @@ static void show_line(struct watch *w)
 	time_t t = time(NULL);
 	struct tm tm;
 
-	if (w->json || w->quiet || !isatty(STDOUT_FILENO) ||
+	if (w->set.json || w->set.quiet || !isatty(STDOUT_FILENO) ||
 	    !localtime_r(&t, &tm))
 		return;
 	for (int s = 0; s < SIGNALS; s++)
@@ -142,14 +83,14 @@ static void raise_warning(const struct warning *warning, void *context)
 	struct watch *w = context;
 
 	clear_line(w);
-	if (w->json && !w->quiet)
+	if (w->set.json && !w->set.quiet)
 		json_print(warning_json(warning), stdout, JSON_COMPACT);
-	else if (!w->quiet)
+	else if (!w->set.quiet)
 		warning_print(warning, stdout);
 	fflush(stdout);
-	if (w->syslog)
+	if (w->set.syslog)
 		journal_send(warning);
-	if (w->exec) {
+	if (w->set.exec) {
 		json_t *json = warning_json(warning);
 		char *text = json_dumps(json, JSON_COMPACT |
 					JSON_REAL_PRECISION(15));
@@ -159,7 +100,7 @@ static void raise_warning(const struct warning *warning, void *context)
 		free(text);
 		json_decref(json);
 	}
-	if (w->drops && warning->signal == SIGNAL_TRUE) {
+	if (w->set.auto_drop && warning->signal == SIGNAL_TRUE) {
 		if (warning->event == DETECT_START)
 			autodrop_start(&w->autodrop);
 		else if (!w->watcher.event[SIGNAL_TRUE].active)
@@ -213,7 +154,7 @@ static void print_state(struct watch *w)
 	double now = clock_seconds(CLOCK_REALTIME);
 
 	clear_line(w);
-	if (w->json)
+	if (w->set.json)
 		print_state_json(w, now);
 	else
 		print_state_text(w, now);
@@ -224,9 +165,9 @@ static bool load_state(struct watch *w)
 {
 	char why[512];
 
-	if (!w->state)
+	if (!w->set.state)
 		return true;
-	switch (state_load(w->state, w->watcher.detector, NULL, why, sizeof(why))) {
+	switch (state_load(w->set.state, w->watcher.detector, NULL, why, sizeof(why))) {
 	case STATE_LOADED:
 		watcher_resume(&w->watcher);
 		return true;
@@ -246,10 +187,10 @@ static void save_state(struct watch *w, double now)
 {
 	char why[512];
 
-	if (!w->state)
+	if (!w->set.state)
 		return;
 	w->saved = clock_seconds(CLOCK_MONOTONIC);
-	if (!state_save(w->state, w->watcher.detector, now, why, sizeof(why))) {
+	if (!state_save(w->set.state, w->watcher.detector, now, why, sizeof(why))) {
 		if (w->save_failed)
 			complain("what was learned is saved again");
 		w->save_failed = false;
@@ -271,6 +212,47 @@ static void notify_status(struct watch *w)
 		   format_rate(rate, sizeof(rate), watcher->rate[SIGNAL_TRUE]));
 }
 
+static void set_timer(int timer, double interval)
+{
+	struct timespec step = {
+		.tv_sec = (time_t)interval,
+		.tv_nsec = (long)(1000000000 * fmod(interval, 1)),
+	};
+	struct itimerspec spec = { step, step };
+
+	timerfd_settime(timer, 0, &spec, NULL);
+}
+
+/* Read the settings and the labels again. Where they are wrong, go on as before. */
+static void reload(struct watch *w)
+{
+	struct settings fresh;
+
+	if (!settings_read(&fresh, w->argc, w->argv) ||
+	    (fresh.exec && !hook_change(&w->hook, fresh.exec))) {
+		settings_free(&fresh);
+		complain("the settings stay as they were");
+	} else {
+		/* What is being learned and where it is kept is settled. */
+		free(fresh.state);
+		fresh.state = w->set.state;
+		w->set.state = NULL;
+		fresh.duration = w->set.duration;
+		settings_free(&w->set);
+		w->set = fresh;
+		for (int s = 0; s < SIGNALS; s++)
+			w->watcher.detector[s].config = w->set.detector;
+		w->autodrop.hold = w->set.drop_hold;
+		if (!w->set.auto_drop)
+			autodrop_finish(&w->autodrop);
+		set_timer(w->timer, w->set.interval);
+	}
+	if (labels_load(w->set.labels, &w->labels))
+		complain("read again: settings, %zu labels", w->labels.n);
+	else
+		complain("the labels stay as they were");
+}
+
 /* Return: false when a signal says to stop. */
 static bool handle_signal(struct watch *w, int fd)
 {
@@ -281,10 +263,7 @@ static bool handle_signal(struct watch *w, int fd)
 	switch (info.ssi_signo) {
 	case SIGHUP:
 		sd_notify(0, "RELOADING=1");
-		if (labels_load(w->labels_path, &w->labels))
-			complain("labels read again: %zu", w->labels.n);
-		else
-			complain("the labels stay as they were");
+		reload(w);
 		sd_notify(0, "READY=1");
 		return true;
 	case SIGUSR1:
@@ -311,24 +290,10 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int open_timer(double interval)
-{
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	struct timespec step = {
-		.tv_sec = (time_t)interval,
-		.tv_nsec = (long)(1000000000 * fmod(interval, 1)),
-	};
-	struct itimerspec spec = { step, step };
-
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &spec, NULL);
-	return fd;
-}
-
 static void tick(struct watch *w)
 {
 	watcher_tick(&w->watcher);
-	if (w->drops)
+	if (w->set.auto_drop)
 		autodrop_tick(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
 	if (clock_seconds(CLOCK_MONOTONIC) - w->saved >= SAVE_EVERY)
 		save_state(w, clock_seconds(CLOCK_REALTIME));
@@ -342,13 +307,13 @@ static double sooner(double a, double b)
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-static int loop(struct watch *w, int signals, int timer)
+static int loop(struct watch *w, int signals)
 {
-	double stop = w->duration ?
-		      clock_seconds(CLOCK_MONOTONIC) + w->duration : INFINITY;
+	double stop = w->set.duration ?
+		      clock_seconds(CLOCK_MONOTONIC) + w->set.duration : INFINITY;
 	struct pollfd fds[] = {
 		{ .fd = signals, .events = POLLIN },
-		{ .fd = timer, .events = POLLIN },
+		{ .fd = w->timer, .events = POLLIN },
 	};
 	uint64_t watchdog = 0, expired;
 	double kick = -1;
@@ -372,7 +337,7 @@ static int loop(struct watch *w, int signals, int timer)
 		if (fds[0].revents && !handle_signal(w, signals))
 			return 0;
 		if (fds[1].revents &&
-		    read(timer, &expired, sizeof(expired)) == sizeof(expired))
+		    read(w->timer, &expired, sizeof(expired)) == sizeof(expired))
 			tick(w);
 		if (ferror(stdout))
 			return -EIO;
@@ -381,22 +346,23 @@ static int loop(struct watch *w, int signals, int timer)
 
 static int watch_live(struct watch *w)
 {
-	int signals, timer, error;
+	int signals, error;
 
 	if (watcher_tick(&w->watcher))
 		return NO_MODULE;
 	if (!load_state(w))
 		return USAGE;
 	signals = open_signals();
-	timer = open_timer(w->interval);
-	if (signals < 0 || timer < 0) {
+	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (signals < 0 || w->timer < 0) {
 		complain("cannot watch: %s", strerror(errno));
 		return USAGE;
 	}
-	if (w->drops && w->watcher.event[SIGNAL_TRUE].active)
+	set_timer(w->timer, w->set.interval);
+	if (w->set.auto_drop && w->watcher.event[SIGNAL_TRUE].active)
 		autodrop_start(&w->autodrop);
 	w->saved = clock_seconds(CLOCK_MONOTONIC);
-	error = loop(w, signals, timer);
+	error = loop(w, signals);
 	sd_notify(0, "STOPPING=1");
 	clear_line(w);
 	if (error)
@@ -408,7 +374,7 @@ static int watch_live(struct watch *w)
 	save_state(w, clock_seconds(CLOCK_REALTIME));
 	hook_finish(&w->hook);
 	close(signals);
-	close(timer);
+	close(w->timer);
 	if (error)
 		return USAGE;
 	return watcher_active(&w->watcher) ? ALARM : FINE;
@@ -426,7 +392,7 @@ static int watch_replay(struct watch *w)
 
 	if (!load_state(w))
 		return USAGE;
-	replay = replay_open(w->replay, why, sizeof(why));
+	replay = replay_open(w->set.replay, why, sizeof(why));
 	if (!replay) {
 		complain("%s", why);
 		return USAGE;
@@ -455,118 +421,38 @@ static int watch_replay(struct watch *w)
 	return watcher_active(&w->watcher) ? ALARM : FINE;
 }
 
-static bool seconds_option(const char *name, const char *text, double *seconds)
-{
-	if (parse_seconds(text, seconds))
-		return true;
-	complain("watch: %s wants a time such as 10s or 5m, not '%s'", name, text);
-	return false;
-}
-
-static bool count_option(const char *name, const char *text, double *count)
-{
-	char *end;
-
-	*count = strtod(text, &end);
-	if (end != text && !*end && isfinite(*count) && *count >= 1)
-		return true;
-	complain("watch: %s wants a number from 1 on, not '%s'", name, text);
-	return false;
-}
-
-static bool set(struct watch *w, int option)
-{
-	switch (option) {
-	case OPT_INTERVAL:
-		return seconds_option("--interval", optarg, &w->interval);
-	case OPT_FOR:
-		return seconds_option("--for", optarg, &w->duration);
-	case OPT_MIN_COUNT:
-		return count_option("--min-count", optarg, &w->config.least);
-	case OPT_HOLD:
-		return seconds_option("--hold", optarg, &w->config.hold);
-	case OPT_LABELS:
-		w->labels_path = optarg;
-		return true;
-	case OPT_STATE:
-		w->state = optarg;
-		return true;
-	case OPT_REPLAY:
-		w->replay = optarg;
-		return true;
-	case OPT_JSON:
-		w->json = true;
-		return true;
-	case OPT_QUIET:
-		w->quiet = true;
-		return true;
-	case OPT_SYSLOG:
-		w->syslog = true;
-		return true;
-	case OPT_EXEC:
-		w->exec = optarg;
-		return true;
-	case OPT_AUTO_DROP:
-		w->drops = true;
-		return !optarg || seconds_option("--auto-drop", optarg,
-						 &w->autodrop.hold);
-	default:
-		return false;
-	}
-}
-
-static bool consistent(const struct watch *w, int argc, char **argv)
-{
-	if (optind < argc)
-		complain("watch: cannot take '%s'", argv[optind]);
-	else if (w->replay && (w->drops || w->syslog))
-		complain("watch: recorded counts are no reason for %s now",
-			 w->drops ? "--auto-drop" : "--syslog");
-	else if (w->replay && w->duration)
-		complain("watch: --for is for live counters, --replay ends with its file");
-	else if (w->interval < 0.01)
-		complain("watch: --interval is 10ms at least");
-	else
-		return true;
-	return false;
-}
-
 int cmd_watch(int argc, char **argv)
 {
 	struct watch *w = calloc(1, sizeof(*w));
-	int option, outcome = USAGE;
+	int outcome = USAGE;
 
 	if (!w) {
 		complain("out of memory");
 		return USAGE;
 	}
-	w->interval = 1;
-	w->autodrop.hold = AUTODROP_HOLD;
-	w->config = detector_defaults;
-	while ((option = next_option(argc, argv, options)) != OPTIONS_END) {
-		if (option == OPT_HELP) {
-			printf(help, detector_defaults.least,
-			       detector_defaults.hold / 60, HOOK_SECONDS,
-			       AUTODROP_HOLD / 60);
-			outcome = FINE;
-			goto out;
-		}
-		if (option == OPTION_BAD || !set(w, option))
-			goto out;
-	}
-	if (!consistent(w, argc, argv) ||
-	    !labels_load(w->labels_path, &w->labels) ||
-	    (w->exec && !hook_init(&w->hook, w->exec)))
+	w->argc = argc;
+	w->argv = argv;
+	if (!settings_read(&w->set, argc, argv))
 		goto out;
-	watcher_init(&w->watcher, &w->config);
+	if (w->set.help) {
+		settings_help();
+		outcome = FINE;
+		goto out;
+	}
+	if (!labels_load(w->set.labels, &w->labels) ||
+	    (w->set.exec && !hook_init(&w->hook, w->set.exec)))
+		goto out;
+	w->autodrop.hold = w->set.drop_hold;
+	watcher_init(&w->watcher, &w->set.detector);
 	w->watcher.labels = &w->labels;
 	w->watcher.raise = raise_warning;
 	w->watcher.context = w;
-	outcome = w->replay ? watch_replay(w) : watch_live(w);
+	outcome = w->set.replay ? watch_replay(w) : watch_live(w);
 	watcher_free(&w->watcher);
 out:
 	free(w->hook.words);
 	labels_free(&w->labels);
+	settings_free(&w->set);
 	free(w);
 	return outcome;
 }

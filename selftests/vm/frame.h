@@ -8,7 +8,7 @@
 #ifndef PORTZERO_VM_FRAME_H
 #define PORTZERO_VM_FRAME_H
 
-#include <stdint.h>
+#include <linux/types.h>
 
 enum frame_type {
 	FRAME_START,	/* the command is about to be started */
@@ -18,11 +18,11 @@ enum frame_type {
 };
 
 struct frame {
-	uint32_t type;
-	uint32_t len;	/* of the data that follow */
+	__u32 type;
+	__u32 len;	/* of the data that follow */
 };
 
-#define FRAME_DATA_MAX	(1 << 16)
+#define FRAME_DATA_MAX	65536
 
 /* relay's answer to FRAME_EXIT, a byte */
 #define FRAME_EXIT_SEEN	'.'

@@ -5,8 +5,9 @@
  * Shows the host's root file system (9p, read-only) below a scratch overlay,
  * so that every path and tool of the host is there and nothing written reaches
  * it; then runs one command as root and sends its output and its exit status
- * back through a virtio port, to relay (see frame.h). Linked statically, it is the only program in the
- * initramfs: modules are loaded from /modules in the order of their names.
+ * back through a virtio port, to relay (see frame.h). Linked statically, it is
+ * the only program in the initramfs: modules are loaded from /modules in the
+ * order of their names.
  *
  * The command comes in a file on the host, named by argv[1] and written by
  * selftests/vm/run: strings that end in NUL, KEY=VALUE up to an empty one and
@@ -16,16 +17,17 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -54,19 +56,18 @@ struct job {
 	char **argv;
 };
 
-/* The console is where run looks when the machine has ended early. */
-static __attribute__((noreturn, format(printf, 1, 2))) void die(const char *fmt, ...)
+static noreturn void power_off(void)
 {
-	va_list ap;
-
-	va_start(ap, fmt);
-	dprintf(STDERR_FILENO, "vm init: ");
-	vdprintf(STDERR_FILENO, fmt, ap);
-	dprintf(STDERR_FILENO, ": %s\n", strerror(errno));
-	va_end(ap);
 	reboot(RB_POWER_OFF);
 	_exit(1);
 }
+
+/* Standard error is the console, where run looks when the machine has ended early. */
+#define die(...)			\
+	do {				\
+		warn(__VA_ARGS__);	\
+		power_off();		\
+	} while (0)
 
 static void mount_or_die(const char *source, const char *target, const char *type,
 			 unsigned long flags, const char *data)
@@ -260,7 +261,7 @@ static void write_all(int fd, const char *data, size_t len)
 	}
 }
 
-static void tell(enum frame_type type, const void *data, uint32_t len)
+static void tell(enum frame_type type, const void *data, size_t len)
 {
 	struct frame frame = { .type = type, .len = len };
 
@@ -269,7 +270,7 @@ static void tell(enum frame_type type, const void *data, uint32_t len)
 }
 
 /* Waits for the answer, so that all that was told before has arrived as well. */
-static void tell_exit(uint8_t code)
+static void tell_exit(unsigned char code)
 {
 	char seen;
 
@@ -369,7 +370,7 @@ static pid_t start(const struct job *job, int out[2], int err[2])
  * Passes output on until the command has ended, and then what it has left. A
  * process it leaves behind may hold the pipes open; that is not waited for.
  */
-static uint8_t supervise(pid_t pid, int out, int err)
+static unsigned char supervise(pid_t pid, int out, int err)
 {
 	struct pollfd fds[] = {
 		{ .fd = out, .events = POLLIN },
@@ -432,6 +433,5 @@ int main(int argc, char **argv)
 	tell(FRAME_START, NULL, 0);
 	pid = start(&job, out, err);
 	tell_exit(supervise(pid, out[0], err[0]));
-	reboot(RB_POWER_OFF);
-	return 0;
+	power_off();
 }

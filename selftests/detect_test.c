@@ -21,7 +21,7 @@
 /* A detector, the traffic it gets, and all that it said. */
 struct scene {
 	struct detector detector;
-	uint64_t random;
+	unsigned long long random;
 	double now;
 	enum detect_event event[EVENTS];
 	struct detection said[EVENTS];
@@ -40,18 +40,18 @@ static void scene_init(struct scene *s)
 /* splitmix64, as a number in (0, 1) */
 static double uniform(struct scene *s)
 {
-	uint64_t z = s->random += 0x9e3779b97f4a7c15;
+	unsigned long long z = s->random += 0x9e3779b97f4a7c15;
 
 	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
 	z = (z ^ z >> 27) * 0x94d049bb133111eb;
 	z ^= z >> 31;
-	return ((z >> 11) + 0.5) * 0x1p-53;
+	return ((z >> 11) + 0.5) / 9007199254740992;
 }
 
 static uint64_t poisson(struct scene *s, double mean)
 {
 	double product = 1, limit = exp(-mean);
-	uint64_t n = 0;
+	unsigned long long n = 0;
 
 	/* Large ones as good as normal. */
 	if (mean > 500)

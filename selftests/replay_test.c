@@ -12,7 +12,7 @@
 
 #define ROWS	8
 
-FIXTURE(replay) {
+struct reading {
 	char path[64];
 	struct replay_row row[ROWS];
 	int rows;
@@ -20,126 +20,130 @@ FIXTURE(replay) {
 	char why[256];
 };
 
+FIXTURE(replay) {
+	struct reading r;
+};
+
 FIXTURE_SETUP(replay)
 {
-	strcpy(self->path, "/tmp/replay_test.XXXXXX");
-	close(mkstemp(self->path));
+	strcpy(self->r.path, "/tmp/replay_test.XXXXXX");
+	close(mkstemp(self->r.path));
 }
 
 FIXTURE_TEARDOWN(replay)
 {
-	unlink(self->path);
+	unlink(self->r.path);
 }
 
 /* Reads a file with this in it, to its end or to the first error. */
-static void read_bytes(FIXTURE_DATA(replay) *self, const char *text,
+static void read_bytes(struct reading *r, const char *text,
 		       size_t length)
 {
-	FILE *file = fopen(self->path, "w");
+	FILE *file = fopen(r->path, "w");
 	struct replay *replay;
 	int got, i;
 
 	fwrite(text, 1, length, file);
 	fclose(file);
-	self->rows = 0;
-	self->why[0] = '\0';
-	replay = replay_open(self->path, self->why, sizeof(self->why));
+	r->rows = 0;
+	r->why[0] = '\0';
+	replay = replay_open(r->path, r->why, sizeof(r->why));
 	if (!replay)
 		return;
 	for (i = 0; i < SIGNALS; i++)
-		self->has[i] = replay_has(replay, i);
+		r->has[i] = replay_has(replay, i);
 	do {
-		struct replay_row *row = &self->row[self->rows];
+		struct replay_row *row = &r->row[r->rows];
 
-		got = replay_next(replay, row, self->why, sizeof(self->why));
-	} while (got > 0 && ++self->rows < ROWS);
+		got = replay_next(replay, row, r->why, sizeof(r->why));
+	} while (got > 0 && ++r->rows < ROWS);
 	if (!got && replay_progress(replay) != 1)
-		strcpy(self->why, "the end, and no end of progress");
+		strcpy(r->why, "the end, and no end of progress");
 	replay_close(replay);
 }
 
-static void read_text(FIXTURE_DATA(replay) *self, const char *text)
+static void read_text(struct reading *r, const char *text)
 {
-	read_bytes(self, text, strlen(text));
+	read_bytes(r, text, strlen(text));
 }
 
 /* The error, without the file's name. */
-static const char *why(const FIXTURE_DATA(replay) *self)
+static const char *why(const struct reading *r)
 {
-	size_t length = strlen(self->path);
+	size_t length = strlen(r->path);
 
-	if (strncmp(self->why, self->path, length))
-		return self->why;
-	return self->why + length;
+	if (strncmp(r->why, r->path, length))
+		return r->why;
+	return r->why + length;
 }
 
 TEST_F(replay, rows)
 {
-	read_text(self, "time,true,phantom,echo,leak\n"
+	read_text(&self->r, "time,true,phantom,echo,leak\n"
 			"1383354000,9,9,9,9\n"
 			"1383354001,1,2,3,4\n"
 			"1383354003.5,5,6,7,18446744073709551615\n");
-	ASSERT_STREQ("", self->why);
-	ASSERT_EQ(2, self->rows);
-	EXPECT_EQ(1383354001, self->row[0].time);
-	EXPECT_EQ(1, self->row[0].seconds);
-	EXPECT_EQ(1, self->row[0].counts[SIGNAL_TRUE]);
-	EXPECT_EQ(2, self->row[0].counts[SIGNAL_PHANTOM]);
-	EXPECT_EQ(3, self->row[0].counts[SIGNAL_ECHO]);
-	EXPECT_EQ(4, self->row[0].counts[SIGNAL_LEAK]);
-	EXPECT_EQ(2.5, self->row[1].seconds);
-	EXPECT_EQ(UINT64_MAX, self->row[1].counts[SIGNAL_LEAK]);
+	ASSERT_STREQ("", self->r.why);
+	ASSERT_EQ(2, self->r.rows);
+	EXPECT_EQ(1383354001, self->r.row[0].time);
+	EXPECT_EQ(1, self->r.row[0].seconds);
+	EXPECT_EQ(1, self->r.row[0].counts[SIGNAL_TRUE]);
+	EXPECT_EQ(2, self->r.row[0].counts[SIGNAL_PHANTOM]);
+	EXPECT_EQ(3, self->r.row[0].counts[SIGNAL_ECHO]);
+	EXPECT_EQ(4, self->r.row[0].counts[SIGNAL_LEAK]);
+	EXPECT_EQ(2.5, self->r.row[1].seconds);
+	EXPECT_EQ(UINT64_MAX, self->r.row[1].counts[SIGNAL_LEAK]);
 }
 
 TEST_F(replay, columns_in_any_order_and_others_skipped)
 {
-	read_text(self, "note,echo,time\nx,1,10\n,2,20\n\"a\",3,30\n");
-	ASSERT_STREQ("", self->why);
-	ASSERT_EQ(2, self->rows);
-	EXPECT_EQ(3, self->row[1].counts[SIGNAL_ECHO]);
-	EXPECT_EQ(0, self->row[1].counts[SIGNAL_TRUE]);
-	EXPECT_TRUE(self->has[SIGNAL_ECHO]);
-	EXPECT_FALSE(self->has[SIGNAL_TRUE]);
+	read_text(&self->r, "note,echo,time\nx,1,10\n,2,20\n\"a\",3,30\n");
+	ASSERT_STREQ("", self->r.why);
+	ASSERT_EQ(2, self->r.rows);
+	EXPECT_EQ(3, self->r.row[1].counts[SIGNAL_ECHO]);
+	EXPECT_EQ(0, self->r.row[1].counts[SIGNAL_TRUE]);
+	EXPECT_TRUE(self->r.has[SIGNAL_ECHO]);
+	EXPECT_FALSE(self->r.has[SIGNAL_TRUE]);
 }
 
 TEST_F(replay, line_ends_comments_blanks_and_a_byte_order_mark)
 {
-	read_text(self, "\xef\xbb\xbf" "time , true\r\n# note\r\n\r\n"
+	read_text(&self->r, "\357\273\277time , true\r\n# note\r\n\r\n"
 			"10,1\r\n\n 20 , 2 \r\n30,3");
-	ASSERT_STREQ("", self->why);
-	ASSERT_EQ(2, self->rows);
-	EXPECT_EQ(3, self->row[1].counts[SIGNAL_TRUE]);
+	ASSERT_STREQ("", self->r.why);
+	ASSERT_EQ(2, self->r.rows);
+	EXPECT_EQ(3, self->r.row[1].counts[SIGNAL_TRUE]);
 }
 
 TEST_F(replay, iso_8601)
 {
-	read_text(self, "time,true\n"
+	read_text(&self->r, "time,true\n"
 			"2013-11-02T01:00:00Z,0\n"
 			"2013-11-02T02:00:01+01:00,1\n"
 			"2013-11-01T20:30:02.25-0430,2\n"
 			"2013-11-02 01:01Z,3\n"
 			"2016-02-29T00:00:00Z,4\n");
-	ASSERT_STREQ("", self->why);
-	ASSERT_EQ(4, self->rows);
-	EXPECT_EQ(1383354001, self->row[0].time);
-	EXPECT_EQ(1383354002.25, self->row[1].time);
-	EXPECT_EQ(1383354060, self->row[2].time);
-	EXPECT_EQ(1456704000, self->row[3].time);
+	ASSERT_STREQ("", self->r.why);
+	ASSERT_EQ(4, self->r.rows);
+	EXPECT_EQ(1383354001, self->r.row[0].time);
+	EXPECT_EQ(1383354002.25, self->r.row[1].time);
+	EXPECT_EQ(1383354060, self->r.row[2].time);
+	EXPECT_EQ(1456704000, self->r.row[3].time);
 }
 
 TEST_F(replay, bad_headers)
 {
-	read_text(self, "");
-	EXPECT_STREQ(":1: no header: the file is empty", why(self));
-	read_text(self, "true,echo\n");
-	EXPECT_STREQ(":1: the header has no column 'time'", why(self));
-	read_text(self, "\n\ntime,packets\n");
+	read_text(&self->r, "");
+	EXPECT_STREQ(":1: no header: the file is empty", why(&self->r));
+	read_text(&self->r, "true,echo\n");
+	EXPECT_STREQ(":1: the header has no column 'time'", why(&self->r));
+	read_text(&self->r, "\n\ntime,packets\n");
 	EXPECT_STREQ(":3: the header has none of the columns 'true', 'phantom', 'echo', 'leak'",
-		     why(self));
-	read_text(self, "time,true,true\n");
-	EXPECT_STREQ(":1: two columns named 'true'", why(self));
-	read_text(self, "time,true,time\n");
-	EXPECT_STREQ(":1: two columns named 'time'", why(self));
+		     why(&self->r));
+	read_text(&self->r, "time,true,true\n");
+	EXPECT_STREQ(":1: two columns named 'true'", why(&self->r));
+	read_text(&self->r, "time,true,time\n");
+	EXPECT_STREQ(":1: two columns named 'time'", why(&self->r));
 }
 
 TEST_F(replay, a_bad_line_is_named)
@@ -181,25 +185,25 @@ TEST_F(replay, a_bad_line_is_named)
 		snprintf(text, sizeof(text), "time,true\n8,7\n10,7\n\n%s\n30,7\n",
 			 bad[i].line);
 		snprintf(expected, sizeof(expected), ":5: %s", bad[i].why);
-		read_text(self, text);
-		EXPECT_STREQ(expected, why(self));
-		EXPECT_EQ(1, self->rows);
+		read_text(&self->r, text);
+		EXPECT_STREQ(expected, why(&self->r));
+		EXPECT_EQ(1, self->r.rows);
 	}
 }
 
 TEST_F(replay, the_first_row_is_checked_too)
 {
-	read_text(self, "time,true\n10,x\n");
-	EXPECT_STREQ(":2: 'x' is not a count of 'true' packets", why(self));
-	read_text(self, "time,true\n10,1\n");
-	EXPECT_STREQ("", self->why);
-	EXPECT_EQ(0, self->rows);
+	read_text(&self->r, "time,true\n10,x\n");
+	EXPECT_STREQ(":2: 'x' is not a count of 'true' packets", why(&self->r));
+	read_text(&self->r, "time,true\n10,1\n");
+	EXPECT_STREQ("", self->r.why);
+	EXPECT_EQ(0, self->r.rows);
 }
 
 TEST_F(replay, not_a_text_file)
 {
-	read_bytes(self, "time,true\n1\0,2\n", 15);
-	EXPECT_STREQ(":2: a zero byte: this is not a CSV file", why(self));
+	read_bytes(&self->r, "time,true\n1\0,2\n", 15);
+	EXPECT_STREQ(":2: a zero byte: this is not a CSV file", why(&self->r));
 }
 
 TEST_F(replay, files_that_cant_be_read)

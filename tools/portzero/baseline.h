@@ -22,13 +22,17 @@
  * @count: packets seen, for each hour of the day (UTC)
  * @seconds: time they were seen in
  * @age: seconds learned from in all
- * @last_rate, @last_seconds: the row before, for @squares
- * @squares, @pairs: the dispersion is their ratio: squared differences of
- *	neighbouring rows, and the packets in them
- * @block_count, @block_expected, @block_seconds: the hour since the last
- *	comparison of what came with what was expected
- * @missed, @missed_noise, @foretold: sums over such hours: the squared error of
- *	the forecast, the variance of that by chance, the squared forecast
+ * @last_rate: of the row before, for @squares
+ * @last_seconds: of the row before
+ * @squares: sum of the squared differences of neighbouring rows, scaled so that
+ *	its ratio to @pairs is the dispersion
+ * @pairs: packets in those rows
+ * @block_count: packets since the last comparison with what was expected
+ * @block_expected: those that were expected
+ * @block_seconds: the time since; an hour ends it
+ * @missed: over such hours, the squared error of the forecast beyond chance
+ * @missed_noise: the variance of @missed by chance
+ * @foretold: the squared forecasts
  * @level: packets per second, over all hours
  * @dispersion: variance of a count over its mean: 1 for Poisson
  * @rate: packets per second in the middle of each hour of the day

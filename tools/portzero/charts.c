@@ -41,6 +41,9 @@ static const double ratios[CHARTS] = {
 /* The least evidence for an alarm, in nats, however few looks there are. */
 #define LEAST_NEED	9.0
 
+/* There is no rate of 0: one packet in thirty years. */
+#define RATE_LEAST	(1 / 1e9)
+
 /* Closer to Poisson than this is Poisson. */
 #define POISSON		1.001
 
@@ -61,7 +64,7 @@ static const double ratios[CHARTS] = {
  */
 static void set_needs(struct charts_model *m)
 {
-	double events = fmax(m->mean / m->seconds, 1e-9);
+	double events = fmax(m->mean / m->seconds, RATE_LEAST);
 	double bank = BANK_CLUMPS +
 		      (BANK_POISSON - BANK_CLUMPS) / m->dispersion;
 	int k;

@@ -44,10 +44,13 @@ struct charts_mark {
 
 /**
  * struct charts - the bank
+ * @model: what the next row is expected to be
  * @score: log-likelihood ratio since the onset that each chart supposes, in nats
  * @mark: that onset
  * @rising: whether any score is above zero
- * @seconds, @count, @expected: sums so far, for the marks to refer to
+ * @seconds: seen so far, for the marks to refer to
+ * @count: packets in it
+ * @expected: packets that were expected in it
  * @top: the highest score of each chart in this shift of six hours
  * @shifts: those of the shifts of two weeks, a ring
  * @shift: the place in it for this one

@@ -103,8 +103,9 @@ struct detect_sums {
  * @since: estimated onset
  * @last: the last time it was seen, as far as that is known
  * @all: what was seen since the onset, gaps not counted
- * @told: the same when a message was last given, at @told_time
- * @until: the same at @last
+ * @told_time: when a message was last given
+ * @told: the sums at that time
+ * @until: the sums at @last
  * @stretch: the same since the onset, or since it came back from a calm
  * @growth: the rate in that stretch over the baseline, while it was seen
  * @recent: rate, smoothed over ten seconds

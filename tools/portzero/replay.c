@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "replay.h"
+#include "util.h"
 
 #define COLUMNS_MAX	256
 
@@ -34,7 +35,7 @@ struct replay {
 	double time;
 };
 
-__attribute__((format(printf, 4, 5)))
+__printf(4, 5)
 static int bad(const struct replay *r, char *why, size_t size,
 	       const char *format, ...)
 {

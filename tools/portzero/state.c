@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "state.h"
+#include "util.h"
 
 /* Count up whenever the meaning of what is saved changes. */
 #define STATE_VERSION	1
@@ -65,7 +66,7 @@ static uint32_t checksum(const struct state *state)
 		     sizeof(state->detectors));
 }
 
-__attribute__((format(printf, 3, 4)))
+__printf(3, 4)
 static void say(char *why, size_t size, const char *format, ...)
 {
 	va_list args;

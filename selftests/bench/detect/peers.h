@@ -6,9 +6,7 @@
 #ifndef DETECT_PEERS_H
 #define DETECT_PEERS_H
 
-#include <stdint.h>
-
-enum peer {
+enum peer_kind {
 	FIXED,		/* packets in the last minute */
 	SIGMA,		/* the same, in standard deviations of a day's minutes */
 	PROMETHEUS,	/* rate[5m] / avg_over_time[1d] */
@@ -29,12 +27,12 @@ extern const double peer_usual[PEERS];
  * Fixed in size, without pointers.
  */
 struct peers {
-	uint32_t rows[PEER_ROWS];	/* the last rows, a ring */
+	unsigned int rows[PEER_ROWS];	/* the last rows, a ring */
 	unsigned int row;
 	unsigned int minute_rows, five_rows;	/* rows in such a window */
 	double minute, five;		/* sums over them */
 
-	uint32_t minutes[PEER_MINUTES];	/* the last day's minutes, a ring */
+	unsigned int minutes[PEER_MINUTES];	/* the last day's minutes, a ring */
 	unsigned int at, filled, day;	/* minutes in a day */
 	unsigned int in_minute;
 	double filling;			/* the minute that isn't full yet */

@@ -11,7 +11,7 @@
 
 /* A peer's false alarms: hours in a row that reach the threshold are one. */
 static unsigned int peer_alarms(const struct month *months, unsigned int count,
-				enum peer peer, double threshold)
+				enum peer_kind peer, double threshold)
 {
 	unsigned int alarms = 0, i;
 	int hour;
@@ -38,7 +38,7 @@ static int descending(const void *a, const void *b)
 
 /* With hindsight: the lowest threshold with no more than so many alarms. */
 static double tuned(const struct month *months, unsigned int count,
-		    enum peer peer, unsigned int alarms)
+		    enum peer_kind peer, unsigned int alarms)
 {
 	size_t size = (size_t)count * HOURS, i;
 	float *values = malloc(size * sizeof(*values));
@@ -76,8 +76,8 @@ void summarize(struct summary *s, const struct background *b,
 	       const struct month *months, unsigned int count)
 {
 	unsigned int i, alarms = 0, late = 0;
-	enum change change;
-	enum peer peer;
+	enum change_kind change;
+	enum peer_kind peer;
 	size_t n;
 
 	memset(s, 0, sizeof(*s));
@@ -125,7 +125,7 @@ void summarize(struct summary *s, const struct background *b,
 /* Even the largest of these changes may leave its first row unremarkable. */
 #define ROW_SLACK	1.02
 
-double allowed(const struct summary *s, enum change change, double bar)
+double allowed(const struct summary *s, enum change_kind change, double bar)
 {
 	return fmax(ROW_SLACK * s->background->row, bar * s->bound[change]);
 }

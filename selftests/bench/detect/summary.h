@@ -18,6 +18,7 @@ struct sight {
 
 /**
  * struct summary - the figures of a background
+ * @background: it
  * @forks: whether each change was tried, and how often
  * @bound: Lorden's, mean over the forks
  * @alarms: false alarms per 30 days
@@ -46,6 +47,6 @@ void summarize(struct summary *s, const struct background *b,
 	       const struct month *months, unsigned int count);
 
 /* The delay that a bar allows: a multiple of the bound, or a row if longer. */
-double allowed(const struct summary *s, enum change change, double bar);
+double allowed(const struct summary *s, enum change_kind change, double bar);
 
 #endif

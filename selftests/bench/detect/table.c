@@ -34,7 +34,7 @@ static void print_span(char *out, size_t size, double seconds)
  * and where there is a bound. "4.42 s -3%": 3 in a hundred were missed, and
  * count as seen when they ended.
  */
-static void print_cell(char *out, const struct summary *s, enum change change,
+static void print_cell(char *out, const struct summary *s, enum change_kind change,
 		       const struct sight *sight, bool ratio)
 {
 	char span[CELL / 2];
@@ -62,7 +62,7 @@ static void print_cell(char *out, const struct summary *s, enum change change,
 static void text_cells(const struct summary *s, const struct sight *sights,
 		       bool ratio)
 {
-	enum change change;
+	enum change_kind change;
 	char cell[CELL];
 
 	for (change = 0; change < CHANGES; change++) {
@@ -74,8 +74,8 @@ static void text_cells(const struct summary *s, const struct sight *sights,
 
 void table_text(const struct summary *summaries, unsigned int count)
 {
-	enum change change;
-	enum peer peer;
+	enum change_kind change;
+	enum peer_kind peer;
 	unsigned int i;
 
 	printf("%-18s %-10s %6s", "background", "alarm", "false");
@@ -102,8 +102,8 @@ void table_text(const struct summary *summaries, unsigned int count)
 
 void table_markdown(const struct summary *summaries, unsigned int count)
 {
-	enum change change;
-	enum peer peer;
+	enum change_kind change;
+	enum peer_kind peer;
 	unsigned int i;
 	char cell[CELL];
 
@@ -137,7 +137,7 @@ void table_markdown(const struct summary *summaries, unsigned int count)
 static json_t *json_sights(const struct summary *s, const struct sight *sights)
 {
 	json_t *all = json_object();
-	enum change change;
+	enum change_kind change;
 
 	for (change = 0; change < CHANGES; change++) {
 		const struct sight *sight = &sights[change];
@@ -145,7 +145,7 @@ static json_t *json_sights(const struct summary *s, const struct sight *sights)
 		if (!sight->forks)
 			continue;
 		json_object_set_new(all, change_names[change],
-				    json_pack("{si si sf sf}",
+				    json_pack("{s:i, s:i, s:f, s:f}",
 					      "tried", sight->forks,
 					      "missed", sight->missed,
 					      "delay", sight->delay,
@@ -157,7 +157,7 @@ static json_t *json_sights(const struct summary *s, const struct sight *sights)
 int table_json(const struct summary *summaries, unsigned int count, FILE *file)
 {
 	json_t *all = json_array();
-	enum peer peer;
+	enum peer_kind peer;
 	unsigned int i;
 	int err;
 
@@ -166,7 +166,7 @@ int table_json(const struct summary *summaries, unsigned int count, FILE *file)
 		json_t *one, *peers = json_object();
 
 		for (peer = 0; peer < PEERS; peer++) {
-			one = json_pack("{sf sf so}",
+			one = json_pack("{s:f, s:f, s:o}",
 					"usual_false_alarms",
 					s->usual_alarms[peer],
 					"threshold", s->threshold[peer],
@@ -174,7 +174,7 @@ int table_json(const struct summary *summaries, unsigned int count, FILE *file)
 					json_sights(s, s->peers[peer]));
 			json_object_set_new(peers, peer_names[peer], one);
 		}
-		one = json_pack("{ss sf sf sf so so}",
+		one = json_pack("{s:s, s:f, s:f, s:f, s:o, s:o}",
 				"background", s->background->name,
 				"false_alarms", s->alarms,
 				"false_alarms_first_3_days", s->early,

@@ -23,7 +23,7 @@ double background_rate(const struct background *b, double time)
 	return b->rate * (1 + swing * sin(2 * M_PI * time / DAY));
 }
 
-double changed_rate(enum change change, double rate, double into)
+double changed_rate(enum change_kind change, double rate, double into)
 {
 	switch (change) {
 	case STEP2:
@@ -43,7 +43,7 @@ double changed_rate(enum change change, double rate, double into)
 	}
 }
 
-double change_lasts(enum change change, double bound)
+double change_lasts(enum change_kind change, double bound)
 {
 	switch (change) {
 	case BURST:

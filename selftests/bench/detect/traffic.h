@@ -42,7 +42,7 @@ struct background {
 };
 
 /* The changes, in the order of the table. */
-enum change {
+enum change_kind {
 	STEP2,
 	STEP5,
 	STEP20,
@@ -62,7 +62,7 @@ struct traffic {
 	double burst_from;	/* the background's own burst, now or next */
 	double burst_to;
 	double change_at;	/* onset, or infinity */
-	enum change change;
+	enum change_kind change;
 };
 
 void traffic_init(struct traffic *t, const struct background *b, gsl_rng *rng);
@@ -74,9 +74,9 @@ double traffic_next(struct traffic *t);
 double background_rate(const struct background *b, double time);
 
 /* The rate at some seconds into a change. */
-double changed_rate(enum change change, double rate, double into);
+double changed_rate(enum change_kind change, double rate, double into);
 
 /* How long a change lasts, as far as the benchmark follows it. */
-double change_lasts(enum change change, double bound);
+double change_lasts(enum change_kind change, double bound);
 
 #endif

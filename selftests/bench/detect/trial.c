@@ -31,7 +31,7 @@ static void *grown(void *old, size_t size)
 	return new;
 }
 
-static void add_step(struct month *m, enum peer peer, double value,
+static void add_step(struct month *m, enum peer_kind peer, double value,
 		     double delay)
 {
 	if (m->stepped == m->room) {
@@ -75,12 +75,12 @@ static void play_fork(struct month *m, struct fork *f, struct detector d,
 	f->steps = m->stepped - f->first;
 }
 
-static double ratio_of(enum change change, double rate)
+static double ratio_of(enum change_kind change, double rate)
 {
 	return change == RAMP ? 5 : changed_rate(change, rate, 0) / rate;
 }
 
-static void new_fork(struct month *m, enum change change,
+static void new_fork(struct month *m, enum change_kind change,
 		     const struct detector *d, const struct peers *p,
 		     const struct traffic *now, unsigned long seed)
 {
@@ -107,7 +107,7 @@ static void new_fork(struct month *m, enum change change,
 }
 
 /* The time between forks of a change: often if they are short. */
-static double fork_every(const struct background *b, enum change change)
+static double fork_every(const struct background *b, enum change_kind change)
 {
 	double bound = lorden_bound(b->rate, ratio_of(change, b->rate),
 				    b->dispersion, b->row);
@@ -118,7 +118,8 @@ static double fork_every(const struct background *b, enum change change)
 }
 
 void month_play(struct month *m, const struct background *b,
-		unsigned long seed, unsigned int changes)
+		unsigned long seed, enum change_kind first,
+		enum change_kind last)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	double next[CHANGES], begin, learned;
@@ -137,7 +138,7 @@ void month_play(struct month *m, const struct background *b,
 	begin = traffic.time;
 	learned = begin + LEARN_DAYS * DAY;
 	for (i = 0; i < CHANGES; i++)
-		next[i] = changes & 1u << i ? learned : INFINITY;
+		next[i] = i >= (int)first && i <= (int)last ? learned : INFINITY;
 
 	for (row = 0; row < rows; row++) {
 		double count = traffic_next(&traffic);
@@ -176,7 +177,7 @@ void month_play(struct month *m, const struct background *b,
 }
 
 double month_peer_delay(const struct month *m, const struct fork *f,
-			enum peer peer, double threshold)
+			enum peer_kind peer, double threshold)
 {
 	size_t i;
 

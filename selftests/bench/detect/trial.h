@@ -17,7 +17,7 @@
 
 /* Each time that a peer's statistic was higher than before in a fork. */
 struct step {
-	enum peer peer;
+	enum peer_kind peer;
 	float value;
 	float delay;
 };
@@ -50,13 +50,14 @@ struct month {
 	double rows;			/* fed to the detector in all */
 };
 
-/* Plays it; @changes says which changes are tried. */
+/* Plays it, and tries the changes from the first to the last. */
 void month_play(struct month *m, const struct background *b,
-		unsigned long seed, unsigned int changes);
+		unsigned long seed, enum change_kind first,
+		enum change_kind last);
 
 /* When did a peer's statistic reach a threshold? Infinity if it didn't. */
 double month_peer_delay(const struct month *m, const struct fork *f,
-			enum peer peer, double threshold);
+			enum peer_kind peer, double threshold);
 
 void month_free(struct month *m);
 

@@ -86,7 +86,7 @@ bench: deps-build deps-bench
 
 ## bench-detect  how soon the alarm rings, and how often for nothing
 .PHONY: bench-detect
-bench-detect: deps-build
+bench-detect: deps-bench-detect
 	$(MAKE) -C selftests/bench/detect run
 
 ## fuzz          the classifier against random packets, a minute

@@ -254,7 +254,8 @@ int send_commit(int n)
 	committed++;
 	if (pending + PACKET_FRAMES_MAX > BATCH && flush())
 		return -1;
-	return opt->rate > 0 ? keep_pace() : 0;
+	/* a capture alone only tells the time */
+	return opt->rate > 0 && (opt->raw || opt->interface) ? keep_pace() : 0;
 }
 
 int send_close(void)

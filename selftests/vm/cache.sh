@@ -30,15 +30,13 @@ cache_make()
 	cache=$(realpath "$cache")
 }
 
-# One filler at a time: the lock is held until the script ends, for the scripts
-# it calls too.
+# One filler of a thing at a time: the lock is held until the script ends. What
+# it calls to fill other things takes their locks.
 cache_lock()
 {
 	cache_make
-	[ -z "${PORTZERO_LOCKED-}" ] || return 0
-	export PORTZERO_LOCKED=1
-	exec 9>"$cache/lock"
-	flock -n 9 && return
-	note "waiting for another run that is filling $cache"
-	flock 9
+	exec {lock_fd}>"$cache/.lock-$1"
+	flock -n "$lock_fd" && return
+	note "waiting for another run that is making the same"
+	flock "$lock_fd"
 }

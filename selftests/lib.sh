@@ -64,18 +64,20 @@ cleanup()
 	[ -z "$tmp" ] || rm -rf "$tmp"
 }
 
-# The module built for the running kernel.
+# The module built for the running kernel, the latest one.
 module_file()
 {
-	local file
+	local file newest=
 
-	for file in "$here/../build/$(uname -r)/nf_portzero.ko" "$here/../nf_portzero.ko"; do
-		if [ -e "$file" ] && [ "$(modinfo -F vermagic "$file" | cut -d' ' -f1)" = "$(uname -r)" ]; then
-			echo "$file"
-			return
+	for file in "$here/../nf_portzero.ko" "$here/../build/$(uname -r)/nf_portzero.ko"; do
+		if [ -e "$file" ] && [ "$file" -nt "$newest" ] &&
+			[ "$(modinfo -F vermagic "$file" | cut -d' ' -f1)" = "$(uname -r)" ]; then
+			newest=$file
 		fi
 	done
-	modinfo -n nf_portzero 2>/dev/null
+	[ -n "$newest" ] || newest=$(modinfo -n nf_portzero 2>/dev/null)
+	echo "$newest"
+	[ -n "$newest" ]
 }
 
 module_loaded()

@@ -313,6 +313,16 @@ TEST_F(reading, leak)
 	EXPECT_STREQ(self->r.fact[0], "20 of 50 that came in survived");
 }
 
+/* What a flood of a minute ago left in the table is not this event's. */
+TEST_F(reading, probe_after_a_flood)
+{
+	packets(self->c, 30, NF_PORTZERO_SYN);
+	source("192.0.2.1", 1030, 1000);
+	destination("198.51.100.7", 80, 1030, 1000);
+	EXPECT_READING("host-probe");
+	EXPECT_EQ((int)(100 * self->e.top_source + 0.5), 100);
+}
+
 /* From here on: no pattern, and none is to be seen. */
 
 TEST_F(reading, unclear_without_talkers)

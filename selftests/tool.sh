@@ -602,6 +602,44 @@ test_auto_drop()
 	contains "and auto-drop says so" "$err" "somebody switched drop off"
 }
 
+# A journal and a service manager of our own, in a /run that nobody else sees.
+test_service()
+{
+	if ! command -v socat >/dev/null || ! unshare -m true 2>/dev/null; then
+		ktap_skip "journal and service manager" "no socat, or not root"
+		return
+	fi
+	cp "$tmp/learned" "$tmp/state"
+	export tmp proc portzero
+	# shellcheck disable=SC2016
+	unshare -m bash -c '
+		mount -t tmpfs none /run && mkdir -p /run/systemd/journal
+		socat -u UNIX-RECV:/run/systemd/journal/socket "OPEN:$tmp/journal,creat" &
+		journal=$!
+		socat -u UNIX-RECV:/run/notify "OPEN:$tmp/notify,creat" &
+		notify=$!
+		sleep 0.5
+		NOTIFY_SOCKET=/run/notify WATCHDOG_USEC=500000 PORTZERO_PROC=$proc \
+			"$portzero" watch --interval 100ms --for 4s --quiet --syslog \
+			--state "$tmp/state"
+		echo $? >"$tmp/status"
+		sleep 0.3
+		kill "$journal" "$notify"
+	' >"$out" 2>"$err" &
+	watcher=$!
+	sleep 1.8
+	spike
+	wait "$watcher"
+	ktap_equal "a watch as a service" "$(cat "$tmp/status" "$out" "$err")" 1
+	contains "logs the signal" "$tmp/journal" "PORTZERO_SIGNAL=true"
+	ktap_equal "once" "$(grep -ac PORTZERO_EVENT=start "$tmp/journal")" 1
+	contains "with a priority" "$tmp/journal" "PRIORITY=4"
+	contains "says when it is ready" "$tmp/notify" "READY=1"
+	contains "and that it lives" "$tmp/notify" "WATCHDOG=1"
+	contains "and what goes on" "$tmp/notify" "STATUS=A WARNING IS ACTIVE"
+	contains "and when it stops" "$tmp/notify" "STOPPING=1"
+}
+
 test_config()
 {
 	printf 'min-count 5\n\n# a remark\nauto-drop\nfrob 1\nhold never\nquiet yes\nexec\n' \
@@ -726,6 +764,7 @@ learn
 fresh; test_watch_spike
 fresh; test_exec_hangs
 fresh; test_auto_drop
+fresh; test_service
 fresh; test_config
 fresh; test_replay
 fresh; test_verify

@@ -123,15 +123,18 @@ stop
 ktap_equal "ordinary traffic: fine at the end" $? 0
 ktap_equal "ordinary traffic: no warning" "$(cat "$out" "$tmp/err")" ""
 
+scenario "probe of one host" true host-probe \
+	many 10.1.3.1 198.51.100.129 --dport 80 --flags syn --count 40 \
+	--rate 20
+scenario "fingerprinting" true fingerprinting \
+	many 10.1.5.1 198.51.100.129 --dport 80 \
+	--flags none,syn+fin,fin+psh+urg,syn --count 60 --rate 20
 scenario "horizontal scan" true horizontal-scan \
 	many 10.1.1.1+3 198.51.100.129+100 --dport 445 --flags syn \
 	--doff 5,0,1,2 --count 2000 --rate 500
 scenario "vertical scan" true vertical-scan \
 	many 10.1.2.1 198.51.100.129 --dport 1-1000 --flags syn \
 	--count 1000 --rate 400
-scenario "probe of one host" true host-probe \
-	many 10.1.3.1 198.51.100.129 --dport 80 --flags syn --count 40 \
-	--rate 20
 scenario "flood" true flood \
 	many 10.1.4.1 198.51.100.129 --dport 80 --flags syn --count 6000 \
 	--rate 2000
@@ -141,9 +144,6 @@ scenario "spoofed flood" true spoofed-flood \
 scenario "backscatter" true backscatter \
 	send -s 10.3.0.1+20 -d 198.51.100.129+60 --sport 443 --dport 0 \
 	--flags syn+ack,rst+ack --count 1000 --rate 300
-scenario "fingerprinting" true fingerprinting \
-	many 10.1.5.1 198.51.100.129 --dport 80 \
-	--flags none,syn+fin,fin+psh+urg,syn --count 60 --rate 20
 scenario "scan over IPv6" true horizontal-scan \
 	send -s 2001:db8:f::1 -d 2001:db8:2:1::1+100 --sport 0 --dport 22 \
 	--flags syn --count 1000 --rate 300

@@ -42,15 +42,34 @@ static void add_label(struct evidence *e, const char *name, double share)
 	}
 }
 
+/*
+ * The packets that the sources share. Their counts add up to all packets of the
+ * windows, which may reach back to before the event, and so may what an entry
+ * took over from another; the event's own count is then the better measure.
+ */
+static double shared(const struct evidence *e, const struct talkers *t)
+{
+	uint64_t event = true_packets(&e->counts), sure = 0;
+
+	for (size_t i = 0; i < t->n && t->v[i].source; i++)
+		sure += certain(&t->v[i]);
+	if (!event || event > e->packets)
+		event = e->packets;
+	return (double)(event > sure ? event : sure);
+}
+
 static void sum_sources(struct evidence *e, const struct talkers *t,
 			const struct labels *labels)
 {
+	double packets;
+
 	for (size_t i = 0; i < t->n && t->v[i].source; i++)
 		e->packets += t->v[i].count;
 	if (!e->packets)
 		return;
+	packets = shared(e, t);
 	for (size_t i = 0; i < t->n && t->v[i].source; i++) {
-		double share = (double)certain(&t->v[i]) / (double)e->packets;
+		double share = (double)certain(&t->v[i]) / packets;
 		const char *label = labels_find(labels, &t->v[i].address);
 
 		e->sources++;

@@ -74,7 +74,7 @@ struct evidence {
 
 /**
  * evidence_talkers() - sum the talkers up
- * @e: the evidence; its talkers' part is filled in
+ * @e: the evidence; its talkers' part is filled in, with the help of its counts
  * @t: the talkers, as talkers_read() sorts them
  * @labels: names of known sources; @e points into them
  */

@@ -61,7 +61,15 @@ await()
 	done
 }
 
-# scenario WHAT SIGNALS READING COMMAND...: the last signal has the reading
+# readings EVENT SIGNAL: the different ones
+readings()
+{
+	jq -r "select(.event == \"$1\" and .signal == \"$2\") | .reading.kind" \
+		"$out" | sort -u | xargs
+}
+
+# scenario WHAT SIGNALS READING COMMAND...: the last signal has the reading. It may
+# begin as unclear, while the first few packets are all there is.
 scenario()
 {
 	local signals=$2 reading=$3 status
@@ -74,9 +82,10 @@ scenario()
 	status=$?
 	ktap_equal "$1: one warning" "$(warnings start)" "$signals"
 	ktap_say "$(jq -c '[.event, .signal, .reading.kind, .reading.facts]' "$out")"
-	ktap_equal "$1: its reading" \
-		"$(jq -r "select(.signal == \"${signals##* }\") | .reading.kind" "$out" |
-			sort -u)" "$reading"
+	ktap_equal "$1: its reading" "$(readings end "${signals##* }")" "$reading"
+	ktap_equal "$1: its first reading" \
+		"$(readings start "${signals##* }" | sed "s/^unclear$/$reading/")" \
+		"$reading"
 	ktap_equal "$1: one end" "$(warnings end)" "$signals"
 	ktap_equal "$1: no complaint, nothing active" \
 		"$(cat "$tmp/err")$status" 0

@@ -70,7 +70,9 @@ static const char *const blemish_texts[BLEMISHES] = {
 
 /**
  * struct reader - a reading of files
- * @tally, @timeline, @spikes: what comes of it
+ * @tally: the counts that come of it
+ * @timeline: the same over time
+ * @spikes: the watch over that
  * @labels: names of prefixes
  * @file: the one being read
  * @linktype: its link type

@@ -17,14 +17,33 @@
 #include "warning.h"
 
 /**
+ * struct spikes_event - an event in progress
+ * @active: it goes on
+ * @onset: what had been counted when it began
+ * @busiest: the talkers when most packets were seen
+ * @packets: how many that was
+ */
+struct spikes_event {
+	bool active;
+	struct moment onset;
+	struct talkers busiest;
+	uint64_t packets;
+};
+
+/**
  * struct spikes - a watch over captured packets
  * @tally: what has been counted; the caller's
  * @labels: names of prefixes; the caller's
  * @raise: called with every warning
  * @context: handed to @raise
- * @back: how often the capture's time went back
- *
- * The rest is private.
+ * @back: how often the time of the capture went back
+ * @started: there was a packet
+ * @second: the second that is being counted
+ * @count: packets in it
+ * @before: the counters when it began
+ * @history: the counters at moments before
+ * @detector: one for each signal
+ * @event: their events in progress
  */
 struct spikes {
 	const struct tally *tally;
@@ -32,19 +51,13 @@ struct spikes {
 	void (*raise)(const struct warning *w, void *context);
 	void *context;
 	unsigned int back;
-
 	bool started;
 	int64_t second;
 	uint64_t count[TIMELINE_SIGNALS];
 	struct counters before;
 	struct history history;
 	struct detector detector[TIMELINE_SIGNALS];
-	struct spikes_event {
-		bool active;
-		struct moment onset;
-		struct talkers busiest;
-		uint64_t packets;
-	} event[TIMELINE_SIGNALS];
+	struct spikes_event event[TIMELINE_SIGNALS];
 };
 
 /**

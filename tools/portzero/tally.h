@@ -37,6 +37,7 @@ struct tally_top {
  * @cut_zero: those of @cut that have a port 0: true ones of unknown flags
  * @all: the talkers of the whole
  * @window: those of the current and the last window, as the module keeps them
+ * @key: for the summaries
  */
 struct tally {
 	struct counters counters;

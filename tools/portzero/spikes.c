@@ -10,6 +10,8 @@
 
 /* Seconds that packets may be late without time going back. */
 #define LATE		5
+/* Seconds between looks at the talkers while an event goes on. */
+#define LOOK		5
 /* Seconds between two files that make them follow on each other. */
 #define FOLLOWS		10
 /* Silence is fed in rows of these seconds, the long one only where it fits. */
@@ -26,11 +28,12 @@ void spikes_init(struct spikes *s)
 }
 
 /* Keep the talkers of the busiest time: they explain the event best. */
-static void look(struct spikes *s, struct spikes_event *event)
+static void look(struct spikes *s, struct spikes_event *event, int64_t time)
 {
 	struct talkers talkers = { 0 };
 	struct evidence e = { 0 };
 
+	event->looked = time;
 	if (!tally_talkers(s->tally, true, &talkers)) {
 		evidence_talkers(&e, &talkers, s->labels);
 		if (e.packets >= event->packets &&
@@ -74,7 +77,7 @@ static void tell(struct spikes *s, enum portzero_signal signal,
 	}
 	if (event->active) {
 		if (signal == SIGNAL_TRUE && what != DETECT_END)
-			look(s, event);
+			look(s, event, (int64_t)facts->time);
 		gather(s, event, facts->time, &evidence);
 		reading_of(signal, &evidence, &warning.reading);
 		warning.evidence = &evidence;
@@ -88,6 +91,7 @@ static void tell(struct spikes *s, enum portzero_signal signal,
 /* A row that ends at a time, with what was counted since the row before. */
 static void row(struct spikes *s, int64_t end, int64_t seconds)
 {
+	struct spikes_event *event = &s->event[SIGNAL_TRUE];
 	struct counters delta;
 	struct detection facts;
 	enum detect_event what;
@@ -104,6 +108,8 @@ static void row(struct spikes *s, int64_t end, int64_t seconds)
 		if (what != DETECT_NONE)
 			tell(s, (enum portzero_signal)i, what, &facts);
 	}
+	if (event->active && end - event->looked >= LOOK)
+		look(s, event, end);
 }
 
 static void gap(struct spikes *s)

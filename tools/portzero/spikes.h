@@ -22,12 +22,14 @@
  * @onset: what had been counted when it began
  * @busiest: the talkers when most packets were seen
  * @packets: how many that was
+ * @looked: when the talkers were looked at last
  */
 struct spikes_event {
 	bool active;
 	struct moment onset;
 	struct talkers busiest;
 	uint64_t packets;
+	int64_t looked;
 };
 
 /**

@@ -387,18 +387,43 @@ cat ten.pcapng raw.pcapng >mixed.pcapng
 fails "link types mixed in one file" "mixed\.pcapng: packet 11: .* type 101" mixed.pcapng
 ktap_equal "those before are counted" "$(of .counters.src)" 10
 
-# Packets that no stack would take: they are no phantoms either.
-printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\145\0\0\0' >bad.pcap
-for packet in "\\0105\\0\\0\\012" "\\0104\\0\\0\\050" "\\0105\\0\\0\\0"; do
+# Lengths that say little. Raw IP: raw FILE BYTES... appends a packet to a file
+raw()
+{
+	local file=$1 len=$((${#2} / 2))
+
+	[ -e "$file" ] ||
+		printf '\324\303\262\241\2\0\4\0\0\0\0\0\0\0\0\0\0\0\4\0\145\0\0\0' >"$file"
 	{
-		printf '\0\0\0\0\0\0\0\0\050\0\0\0\050\0\0\0'
-		printf %b "$packet"
-		printf '\0\0\0\0\100\006\0\0\300\0\002\002\306\063\144\201'
-		head -c 20 /dev/zero
-	} >>bad.pcap
-done
+		head -c 8 /dev/zero
+		printf %b "$(printf '\\x%02x\\0\\0\\0' $len $len)"
+		# shellcheck disable=SC2001
+		printf %b "$(sed 's/../\\x&/g' <<<"$2")"
+	} >>"$file"
+}
+
+zeros=$(printf %0120d 0)
+addresses4=c0000202c6336481
+addresses6=20010db800010000000000000000000220010db8000200010000000000000001
+segment=0000005000000001000000025002040000000000
+# no stack would take these: they are no phantoms either
+raw bad.pcap "4500000a0000000040060000$addresses4${zeros:0:40}"
+raw bad.pcap "440000280000000040060000$addresses4${zeros:0:40}"
+raw bad.pcap "450000000000000040060000$addresses4${zeros:0:40}"
 count bad.pcap
 ktap_equal "malformed IP" "$status $(of '.malformed, .counters.short, .counters.tcp' | xargs)" "0 3 0 0"
+# on its way to be segmented: no length at all, the frame has it
+raw tso.pcap "450000000000000040060000$addresses4$segment$zeros"
+count tso.pcap
+ktap_equal "IPv4 without a length" "$(of '.counters | .src, .syn, .payload, .bytes' | xargs)" "1 1 1 100"
+# a jumbogram, whose length is in the hop-by-hop header
+raw jumbo.pcap "6000000000000040${addresses6}0600c20400000054$segment$zeros"
+count jumbo.pcap
+ktap_equal "a jumbogram" "$(of '.counters | .src, .syn, .payload, .bytes' | xargs)" "1 1 1 128"
+# no length, and only padding behind the header: no ports
+raw none.pcap "6000000000000640$addresses6${zeros:0:12}"
+count none.pcap
+ktap_equal "IPv6 without a length" "$(of '.counters | .src, .both, .short' | xargs)" "0 0 1"
 
 #
 # For people.

@@ -68,7 +68,8 @@ static int portzero_stat_show(struct seq_file *seq, void *v)
 		return 0;
 	}
 	for (i = 0; i < NF_PORTZERO_COUNTERS; i++)
-		seq_put_hex_ll(seq, i ? " " : "", READ_ONCE(row->value[i]), 8);
+		seq_printf(seq, "%s%08llx", i ? " " : "",
+			   READ_ONCE(row->value[i]));
 	seq_putc(seq, '\n');
 	return 0;
 }

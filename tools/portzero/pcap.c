@@ -451,7 +451,7 @@ static bool read_all(struct reader *r, char **names)
 		complete &= read_capture(r, *names);
 	spikes_end(&r->spikes);
 	if (r->spikes.back)
-		complain("the time went back, %u times: are the files in order?",
+		complain("the time goes back, in %u places: are the files in order?",
 			 r->spikes.back);
 	if (stopped())
 		complain("interrupted: this is what was counted so far");

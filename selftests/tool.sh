@@ -674,6 +674,45 @@ test_config()
 	ktap_equal "uses them" "$(jq -c . "$tmp/got")" "$(jq -c . "$out")"
 }
 
+# On a terminal of its own.
+test_top()
+{
+	PORTZERO_PROC=$proc TERM=xterm LC_ALL=C script -qec \
+		"stty rows 40 cols 100; '$portzero' top --for 1500ms --interval 500ms" \
+		/dev/null >"$out" 2>"$err" </dev/null
+	ktap_equal "top on a terminal" $? 0
+	contains "shows the rates" "$out" "phantom"
+	contains "and the talkers" "$out" "192.0.2.1"
+	PORTZERO_PROC=$proc TERM=nonesuch script -qec "'$portzero' top" \
+		/dev/null >"$out" 2>"$err" </dev/null
+	ktap_equal "top on a terminal unknown" $? 2
+	expect "top without a terminal" 2 top
+	said "says what to do" \
+		"portzero: top: this is no terminal; try 'portzero status'"
+}
+
+# A reader that goes away must not leave a switch behind.
+test_pipe()
+{
+	local fifo=$tmp/fifo
+
+	mkfifo "$fifo"
+	head -n 1 <"$fifo" >"$tmp/head" &
+	cp "$tmp/learned" "$tmp/state"
+	PORTZERO_PROC=$proc "$portzero" watch --interval 100ms --for 30s \
+		--state "$tmp/state" --auto-drop >"$fifo" 2>"$err" &
+	watcher=$!
+	sleep 0.8
+	spike
+	until_is 1 switch drop
+	ktap_equal "drop is on" "$(switch drop)" 1
+	sleep 0.6
+	kill -USR1 "$watcher"
+	wait "$watcher"
+	ktap_equal "a watch whose reader went" $? 2
+	ktap_equal "puts drop back" "$(switch drop)" 0
+}
+
 test_replay()
 {
 	printf 'time,true\n1000,0\nx,1\n' >"$tmp/bad.csv"
@@ -766,6 +805,9 @@ fresh; test_exec_hangs
 fresh; test_auto_drop
 fresh; test_service
 fresh; test_config
+fresh; echo "now src 192.0.2.1 - 7 0 1795370000" >>"$proc/net/nf_portzero_talkers"
+test_top
+fresh; test_pipe
 fresh; test_replay
 fresh; test_verify
 ktap_finish

@@ -107,7 +107,10 @@ static void run_child(const struct hook *hook, int input)
 	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(input, STDIN_FILENO) < 0)
+	signal(SIGPIPE, SIG_DFL);
+	/* What it prints must not come between our own lines of JSON. */
+	if (dup2(input, STDIN_FILENO) < 0 ||
+	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
 		_exit(127);
 	execvp(hook->argv[0], hook->argv);
 	_exit(errno == ENOENT ? 127 : 126);
@@ -179,14 +182,24 @@ double hook_poll(struct hook *hook)
 	return hook->running ? HOOK_SECONDS : 0;
 }
 
-void hook_finish(struct hook *hook)
+static void wait_until(struct hook *hook, unsigned int left)
 {
-	while (hook->argv[0] && (hook->running || hook->waiting)) {
+	while (hook->waiting > left || (!left && hook->running)) {
 		double wait = hook_poll(hook);
 
 		if (wait > 0)
 			poll(NULL, 0, wait < 0.05 ? (int)(1000 * wait) + 1 : 50);
 	}
+}
+
+void hook_wait(struct hook *hook)
+{
+	wait_until(hook, HOOK_QUEUE / 2);
+}
+
+void hook_finish(struct hook *hook)
+{
+	wait_until(hook, 0);
 	free(hook->words);
 	hook->words = NULL;
 	hook->argv[0] = NULL;

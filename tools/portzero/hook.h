@@ -71,6 +71,12 @@ void hook_add(struct hook *hook, const char *text);
 double hook_poll(struct hook *hook);
 
 /**
+ * hook_wait() - wait until there is room for more, where there is time to wait
+ * @hook: the hook
+ */
+void hook_wait(struct hook *hook);
+
+/**
  * hook_finish() - wait for what is still to be done, each within its time
  * @hook: the hook
  */

@@ -120,6 +120,16 @@ int proc_set_switch(const char *name, bool on)
 	return now == on ? 0 : -EIO;
 }
 
+int proc_may_set(const char *name)
+{
+	int fd = proc_open(name, O_WRONLY);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
 void proc_complain(const char *name, int error)
 {
 	switch (-error) {

@@ -60,6 +60,14 @@ int proc_get_switch(const char *name, bool *on);
 int proc_set_switch(const char *name, bool on);
 
 /**
+ * proc_may_set() - may we write a sysctl?
+ * @name: path below the root
+ *
+ * Return: 0 or a negative errno.
+ */
+int proc_may_set(const char *name);
+
+/**
  * proc_complain() - say why a file of the module could not be used
  * @name: path below the root
  * @error: the negative errno

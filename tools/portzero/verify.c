@@ -300,7 +300,9 @@ static int verify(double span, struct verdict *v)
 	sigaddset(&enough, SIGINT);
 	sigaddset(&enough, SIGTERM);
 	sigaddset(&enough, SIGHUP);
+	sigaddset(&enough, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &enough, NULL);
+	signal(SIGPIPE, SIG_IGN);
 	error = proc_get_switch(NF_PORTZERO_PROC_AUDIT, &was);
 	if (!error && !was)
 		error = proc_set_switch(NF_PORTZERO_PROC_AUDIT, true);

@@ -287,6 +287,8 @@ static int open_signals(void)
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Whoever reads our output may go; what was switched on is to be put back. */
+	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -350,6 +352,11 @@ static int watch_live(struct watch *w)
 
 	if (watcher_tick(&w->watcher))
 		return NO_MODULE;
+	error = w->set.auto_drop ? proc_may_set(NF_PORTZERO_PROC_DROP) : 0;
+	if (error) {
+		proc_complain(NF_PORTZERO_PROC_DROP, error);
+		return NO_MODULE;
+	}
 	if (!load_state(w))
 		return USAGE;
 	signals = open_signals();
@@ -399,7 +406,7 @@ static int watch_replay(struct watch *w)
 	}
 	while ((got = replay_next(replay, &row, why, sizeof(why))) > 0) {
 		watcher_replay(&w->watcher, replay, &row);
-		hook_poll(&w->hook);
+		hook_wait(&w->hook);
 		/* A clock reading for every row would be most of the work. */
 		if (!progress || ++rows % 4096 ||
 		    clock_seconds(CLOCK_MONOTONIC) < shown)

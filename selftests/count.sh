@@ -107,13 +107,15 @@ for cpu in "${!sender[@]}"; do
 	echo "-s $OUTSIDE4 -s $OUTSIDE6 -d $SINK4 -d $SINK6 --count $PACKETS \
 --flags syn,rst,ack,none --sport 0-1" >&"${sender_in[cpu]}"
 done
-# shellcheck disable=SC2016
-gateway bash -c 'while [ ! -e "$1" ]; do
-	for value in 1 0; do
-		echo $value > /proc/sys/net/netfilter/nf_portzero_drop
-		times=$((times + 1))
+{
+	toggled=0
+	until [ -e "$tmp/stop" ]; do
+		switch drop 1
+		switch drop 0
+		toggled=$((toggled + 2))
 	done
-done; echo $times' - "$tmp/stop" > "$tmp/toggled" &
+	echo $toggled > "$tmp/toggled"
+} &
 toggler=$!
 for cpu in "${!sender[@]}"; do
 	add_expected <&"${sender_out[cpu]}"

@@ -54,6 +54,7 @@ cleanup()
 	local ns
 
 	[ ${#sender[@]} = 0 ] || kill "${sender[@]}"
+	[ -z "$hand" ] || kill "$hand"
 	[ ${#holder[@]} = 0 ] || kill "${holder[@]}"
 	wait
 	for ns in $OUTSIDE $GATEWAY $INSIDE; do
@@ -221,15 +222,34 @@ topology()
 	backlog=$(sysctl -n net.core.netdev_max_backlog)
 	sysctl -qw net.core.netdev_max_backlog=1000000
 
+	start_hand
 	start_senders
 	switch enable 1
 	settle
 }
 
+# A shell in the gateway that turns the module's switches there.
+hand=
+start_hand()
+{
+	mkfifo "$tmp/hand" "$tmp/done"
+	# shellcheck disable=SC2016
+	nsenter --net=/run/netns/$GATEWAY -- bash -c 'while read -r name value; do
+		echo "$value" > "/proc/sys/net/netfilter/nf_portzero_$name"
+		echo $?
+	done' < "$tmp/hand" > "$tmp/done" &
+	hand=$!
+	exec {hand_in}> "$tmp/hand" {hand_out}< "$tmp/done"
+}
+
 # switch NAME VALUE: the module's sysctls in the gateway
 switch()
 {
-	gateway sysctl -qw "net.netfilter.nf_portzero_$1=$2"
+	local status
+
+	echo "$1 $2" >&"$hand_in"
+	read -r status <&"$hand_out"
+	return "$status"
 }
 
 # A pause without starting a program.

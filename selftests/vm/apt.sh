@@ -58,10 +58,11 @@ apt_update()
 	apt-get "${apt[@]}" -qq update >&2 || die "cannot read the package lists"
 }
 
-# The packages that one depends on whose names match a pattern.
+# The packages that one, if it is known at all, depends on and whose names match
+# a pattern.
 apt_depends()
 {
-	apt-cache "${apt[@]}" depends "$1" 2>/dev/null |
+	{ apt-cache "${apt[@]}" depends "$1" 2>/dev/null || :; } |
 		sed -nE "s/^ *Depends: ($2)\$/\\1/p"
 }
 

@@ -30,10 +30,14 @@ cache_make()
 	cache=$(realpath "$cache")
 }
 
+locks=" "
+
 # One filler of a thing at a time: the lock is held until the script ends. What
 # it calls to fill other things takes their locks.
 cache_lock()
 {
+	[[ $locks != *" $1 "* ]] || return 0
+	locks+="$1 "
 	cache_make
 	exec {lock_fd}>"$cache/.lock-$1"
 	flock -n "$lock_fd" && return

@@ -2,19 +2,19 @@
 /*
  * pps: how many instructions a packet costs, from its sender until it is gone.
  *
- * usage: pps [-n BATCHES] NETNS DEVICE BULK-DEVICE OUT-DEVICE KIND...
+ * usage: pps [-n BATCHES] [-p PREFIX] NETNS IN BULK-IN OUT KIND...
  *
- * Sends packets of each KIND on DEVICE in the network namespace NETNS, bulk
- * kinds on BULK-DEVICE, and prints a line for each kind: its name, instructions
- * per packet, how many packets left the machine through OUT-DEVICE and of how
- * many. Of a bulk stream, a packet is what GRO makes of a batch.
+ * Sends packets of each KIND on the device IN in the network namespace NETNS,
+ * bulk kinds on BULK-IN. In the end it prints a line for each kind: PREFIX, its
+ * name, instructions per packet, how many packets left the machine through OUT
+ * and of how many. Of a bulk stream, a packet is what GRO makes of a batch.
  *
  * For QEMU's -icount shift=0, where the time-stamp counter counts
  * instructions. The cost is the mean of the middle half of all batches, so that
  * those with a timer's tick in them don't count.
  */
-#include <sched.h>
 #include <linux/types.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +32,7 @@
 #define SETTLE_US	500000
 
 struct bench {
+	const char *prefix;
 	int fd;
 	int bulk_fd;
 	const char *out;
@@ -41,7 +42,8 @@ struct bench {
 
 static void wrong_use(void)
 {
-	fprintf(stderr, "usage: pps [-n BATCHES] NETNS DEVICE BULK-DEVICE OUT-DEVICE KIND...\n");
+	fputs("usage: pps [-n BATCHES] [-p PREFIX] NETNS IN BULK-IN OUT KIND...\n",
+	      stderr);
 	exit(2);
 }
 
@@ -119,23 +121,25 @@ static void measure(const struct bench *bench, const struct kind *kind)
 		bench->cost[i] = measure_batch(bench, kind,
 					       (i + WARM_UP) * frames);
 	take_turns(false);
-	printf("%s %.2f %llu %u\n", kind->name,
+	printf("%s%s %.2f %llu %u\n", bench->prefix, kind->name,
 	       middle(bench->cost, bench->batches) / packets,
 	       left_through(bench->out) - before,
 	       (bench->batches + WARM_UP) * packets);
-	fflush(stdout);
 }
 
 int main(int argc, char **argv)
 {
-	struct bench bench = { .batches = 101 };
+	struct bench bench = { .batches = 101, .prefix = "" };
 	const struct kind *kind;
 	int c, i;
 
-	while ((c = getopt(argc, argv, "n:")) != -1) {
-		if (c != 'n')
+	while ((c = getopt(argc, argv, "n:p:")) != -1) {
+		if (c == 'n')
+			bench.batches = strtoul(optarg, NULL, 10);
+		else if (c == 'p')
+			bench.prefix = optarg;
+		else
 			wrong_use();
-		bench.batches = strtoul(optarg, NULL, 10);
 	}
 	if (argc - optind < 5 || !bench.batches || bench.batches > 1000000)
 		wrong_use();

@@ -541,6 +541,25 @@ TEST_F(detect, usual_bursts_are_learned_but_floods_never)
 	}
 }
 
+TEST_F(detect, a_rate_that_wanders_is_learned)
+{
+	unsigned int starts = 0;
+	int second;
+
+	/* Up and down by factors of two in twenty minutes. */
+	for (second = 0; second < 10 * DAY; second++) {
+		double swing = 0.7 * sin(2 * M_PI * second / 1200);
+
+		feed(&self->s, 1, poisson(&self->s, 100 * exp(swing)));
+		if (second == 3 * DAY)
+			starts = self->s.of[DETECT_START];
+	}
+	EXPECT_GE(8, starts);
+	EXPECT_EQ(starts, self->s.of[DETECT_START]);
+	/* But what goes beyond is seen. */
+	EXPECT_LT(0, until_start(&self->s, 2000, 1, MINUTE));
+}
+
 TEST_F(detect, a_copy_goes_on_like_the_original)
 {
 	struct scene copy;

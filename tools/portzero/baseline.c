@@ -30,6 +30,9 @@
 #define PRIOR_CYCLE		0.5
 #define PRIOR_CYCLE_FADES	4.0
 
+/* Forecasts are compared with what came over this many seconds. */
+#define BLOCK		600
+
 /* The rate is taken to be too low by as many standard deviations. */
 #define CAUTION			2.0
 
@@ -109,7 +112,10 @@ static void learn_dispersion(struct baseline *b, double seconds, double count)
 	b->last_seconds = seconds;
 }
 
-/* How far off are the forecasts, hour by hour, beyond what chance explains? */
+/*
+ * How far off are the forecasts, beyond what chance explains? A background whose
+ * rate wanders needs a wide margin, be it Poisson from row to row.
+ */
 static void learn_forecast(struct baseline *b, double seconds, double count,
 			   double expected)
 {
@@ -118,7 +124,7 @@ static void learn_forecast(struct baseline *b, double seconds, double count,
 	b->block_count += count;
 	b->block_seconds += seconds;
 	b->block_expected += expected;
-	if (b->block_seconds < 3600)
+	if (b->block_seconds < BLOCK)
 		return;
 
 	expected = b->block_expected;
@@ -136,7 +142,9 @@ void baseline_learn(struct baseline *b, double time, double seconds,
 {
 	learn_rate(b, time, seconds, count);
 	learn_dispersion(b, seconds, count);
-	learn_forecast(b, seconds, count, expected);
+	/* The first forecasts are guesses, not to be held against it. */
+	if (b->age >= BLOCK)
+		learn_forecast(b, seconds, count, expected);
 	b->age += seconds;
 }
 
@@ -162,7 +170,7 @@ static double forecast_variance(const struct baseline *b)
 {
 	if (b->foretold == 0)
 		return 0;
-	return fmax(0, (b->missed - sqrt(b->missed_noise)) / b->foretold);
+	return fmax(0, (b->missed - 2 * sqrt(b->missed_noise)) / b->foretold);
 }
 
 void baseline_refresh(struct baseline *b)
@@ -192,8 +200,8 @@ void baseline_refresh(struct baseline *b)
 			      b->count[h] / b->seconds[h] : 0;
 
 		b->rate[h] = own * rate + (1 - own) * b->level;
-		b->margin[h] = 1 + CAUTION *
-			       sqrt(common + cycle * (1 - own));
+		b->margin[h] = exp(CAUTION * sqrt(log1p(common +
+							cycle * (1 - own))));
 	}
 }
 

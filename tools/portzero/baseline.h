@@ -29,8 +29,8 @@
  * @pairs: packets in those rows
  * @block_count: packets since the last comparison with what was expected
  * @block_expected: those that were expected
- * @block_seconds: the time since; an hour ends it
- * @missed: over such hours, the squared error of the forecast beyond chance
+ * @block_seconds: the time since; ten minutes end it
+ * @missed: over all comparisons, the squared error of the forecast beyond chance
  * @missed_noise: the variance of @missed by chance
  * @foretold: the squared forecasts
  * @level: packets per second, over all hours

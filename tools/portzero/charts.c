@@ -49,10 +49,23 @@ static const double ratios[CHARTS] = {
 
 /*
  * What ordinary traffic reaches, times this, is what an alarm needs: a margin
- * that narrows with the number of shifts it is the third highest of...
+ * that narrows with the number of shifts it is the third-highest of. Traffic is
+ * rough when it reaches ROUGH times what the model says an alarm needs; its tail
+ * is followed from the third-highest in two weeks to what comes once in two
+ * months. By a power law that is log2(12) = 3.6 times as far as from the
+ * sixth-highest to the third; less, for bursts have an end, and a step must not
+ * pass for one.
  */
 #define ABOVE_USUAL(n)	(1.2 + 3.0 / (n))
-/* ...but never more than this, in nats: some hundred packets always count. */
+#define ROUGH		1.5
+#define TAIL		2.2
+#define TAIL_LIMIT	4.0
+
+/*
+ * For growth beyond FLOOD it is never more than this, in nats: some hundred
+ * packets of a flood always count, however usual floods become.
+ */
+#define FLOOD		5.0
 #define USUAL_LIMIT	400.0
 
 /*
@@ -136,16 +149,16 @@ double charts_score(double count, double mean, double dispersion, double ratio)
 	       lgamma(size) - (more - size) * log(dispersion);
 }
 
-/* What did three of the shifts of two weeks reach? */
-static double third_highest(const struct charts *c, int k)
+/* What did three of the shifts of two weeks reach, and what six? */
+static void highest(const struct charts *c, int k, double *third, double *sixth)
 {
-	float high[3] = { 0 };
+	float high[6] = { 0 };
 	int shift, i;
 
 	for (shift = 0; shift < CHARTS_SHIFTS; shift++) {
 		float x = c->shifts[shift][k];
 
-		for (i = 0; i < 3; i++) {
+		for (i = 0; i < 6; i++) {
 			if (x > high[i]) {
 				float lower = high[i];
 
@@ -154,7 +167,24 @@ static double third_highest(const struct charts *c, int k)
 			}
 		}
 	}
-	return high[2];
+	*third = high[2];
+	*sixth = high[5];
+}
+
+/*
+ * What an alarm of a chart needs, by what ordinary traffic made of it. Where
+ * that is clearly more than the model foresees, it may have a heavy tail: the
+ * third- and the sixth-highest of the shifts tell how heavy (Hill, "A simple
+ * general approach to inference about the tail", Ann. Stat. 3, 1975).
+ */
+static double usual(const struct charts *c, int k)
+{
+	double above = ABOVE_USUAL(c->worked_shifts), third, sixth;
+
+	highest(c, k, &third, &sixth);
+	if (third > ROUGH * c->model.need[k] && sixth > 0)
+		above = fmax(above, fmin(pow(third / sixth, TAIL), TAIL_LIMIT));
+	return above * third;
 }
 
 /*
@@ -163,7 +193,7 @@ static double third_highest(const struct charts *c, int k)
  */
 static void end_shift(struct charts *c)
 {
-	double third[CHARTS];
+	double own[CHARTS];
 	int k;
 
 	if (c->worked_shifts < CHARTS_SHIFTS)
@@ -175,16 +205,20 @@ static void end_shift(struct charts *c)
 	c->worked = 0;
 
 	for (k = 0; k < CHARTS; k++)
-		third[k] = third_highest(c, k);
+		own[k] = usual(c, k);
 	for (k = 0; k < CHARTS; k++) {
-		double most = third[k];
-
+		c->usual[k] = own[k];
 		if (k > 0)
-			most = fmax(most, third[k - 1]);
+			c->usual[k] = fmax(c->usual[k], own[k - 1]);
 		if (k + 1 < CHARTS)
-			most = fmax(most, third[k + 1]);
-		c->usual[k] = ABOVE_USUAL(c->worked_shifts) * most;
+			c->usual[k] = fmax(c->usual[k], own[k + 1]);
 	}
+}
+
+/* Short shifts in the first days, to learn sooner what is usual. */
+static double shift_length(const struct charts *c)
+{
+	return fmin(CHARTS_SHIFT, fmax(3600, c->seconds / 8));
 }
 
 void charts_feed(struct charts *c, double time, double seconds, double count,
@@ -197,7 +231,7 @@ void charts_feed(struct charts *c, double time, double seconds, double count,
 
 	if (ordinary) {
 		c->worked += seconds;
-		if (c->worked >= CHARTS_SHIFT)
+		if (c->worked >= shift_length(c))
 			end_shift(c);
 	}
 
@@ -242,8 +276,9 @@ bool charts_judge(const struct charts *c, double least,
 	verdict->surplus = 0;
 	for (k = 0; k < CHARTS; k++) {
 		double need = c->model.need[k];
-		double bar = fmax(need, fmin(c->usual[k], USUAL_LIMIT));
-		double score = c->score[k] * need / bar;
+		double usual = ratios[k] > FLOOD ?
+			       fmin(c->usual[k], USUAL_LIMIT) : c->usual[k];
+		double score = c->score[k] * need / fmax(need, usual);
 
 		if (score - need < verdict->surplus || excess(c, k) < least)
 			continue;

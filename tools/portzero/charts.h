@@ -51,7 +51,8 @@ struct charts_mark {
  * @seconds: seen so far, for the marks to refer to
  * @count: packets in it
  * @expected: packets that were expected in it
- * @top: the highest score of each chart in this shift of six hours
+ * @top: the highest score of each chart in this shift of six hours,
+ *	of an hour at first
  * @shifts: those of the shifts of two weeks, a ring
  * @shift: the place in it for this one
  * @worked: seconds seen of this shift
@@ -92,8 +93,8 @@ void charts_expect(struct charts *c, double mean, double dispersion,
  * @time: end of the row
  * @seconds: its length
  * @count: packets in it
- * @ordinary: no spike is in progress: shifts pass. A spike, however long, is part of
- *	one shift
+ * @ordinary: no spike is in progress: shifts pass. A spike, however long, is
+ *	part of one shift
  */
 void charts_feed(struct charts *c, double time, double seconds, double count,
 		 bool ordinary);

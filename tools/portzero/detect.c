@@ -6,9 +6,9 @@
  * A row is judged by what was known before it. It is learned into a draft, and
  * the draft becomes known when the charts are calm. When they raise an alarm
  * instead, the draft goes back to what was known, and nothing more is
- * learned while the spike lasts: an attack doesn't become normal by going on. A third
- * baseline, of the last day only, learns whatever comes; a change that has
- * lasted for days is accepted by taking that one over.
+ * learned while the spike lasts: an attack doesn't become normal by going on. A
+ * third baseline, of the last day only, learns whatever comes; a change that
+ * has lasted for days is accepted by taking that one over.
  */
 #include <math.h>
 #include <string.h>

@@ -16,8 +16,8 @@
  * @STATE_ABSENT: there is no such file; the detectors were left alone
  * @STATE_ASIDE: the file is damaged or not ours. It was renamed to PATH.bad, the
  *	detectors were left alone, and @why says what was wrong
- * @STATE_FAILED: the file can't be read, or not be set aside; @why says so. Saving would
- *	overwrite something of worth, so ask before doing it
+ * @STATE_FAILED: the file can't be read, or not be set aside; @why says so.
+ *	Saving would overwrite something of worth, so don't
  */
 enum state_result {
 	STATE_LOADED,

@@ -234,6 +234,7 @@ counts "several interfaces in one file" "$wanted" merged.pcapng
 {
 	send syn.pcap $V4 $SYN -c 100
 	send ordinary.pcap $V4 --proto tcp --sport 1024 --dport 80 -c 100
+	send chain.pcap $V6 --ext dst --proto tcp --sport 1024 --dport 80 -c 100
 	send udp.pcap $V4 --proto udp --sport 0 --dport 0 -c 100
 	send echo.pcap $V4 --proto echo -c 100
 }
@@ -256,6 +257,10 @@ syn 13 0 0 0 100 0
 syn 0 0 0 0 100 0
 ordinary 38 100 0 0 0 0
 ordinary 37 0 0 0 100 0
+chain 66 100 0 0 0 0
+chain 65 0 0 0 100 0
+chain 62 0 0 0 100 0
+chain 57 0 0 0 100 0
 udp 34 0 0 0 0 0
 udp 33 0 0 0 100 0
 echo 35 0 0 100 0 0
@@ -316,6 +321,10 @@ ktap_equal "the timeline holds all" \
 ktap_equal "and is no longer than the capture" \
 	"$(of '.timeline[0].time <= .first and .first < .timeline[1].time and
 	       .timeline[-1].time <= .last and .last < .timeline[-1].time + .timeline[-1].seconds')" true
+editcap -t 7 every.pcap seven.pcap
+count seven.pcap
+ktap_equal "its lines begin at round times" \
+	"$(of '[.timeline[] | select(.seconds == 1 or .time % .seconds != 0)] | length')" 0
 # Eight hours of a packet every 50 seconds, in the seventh hour 20 a second
 # shellcheck disable=SC2086
 {

@@ -157,7 +157,7 @@ static void draw_spark(const struct screen *s, size_t row, int y, int x)
 		" ", "_", ".", ":", "-", "=", "+", "*", "#"
 	};
 	const unsigned int steps = ARRAY_SIZE(blocks) - 1;
-	unsigned int room = COLS > x + 1 ? (unsigned int)(COLS - x - 1) : 0;
+	unsigned int room = (unsigned int)(x < COLS - 1 ? COLS - x - 1 : 0);
 	unsigned int n = s->readings < PAST ? s->readings : PAST;
 	double highest = 0;
 

@@ -41,8 +41,6 @@ struct event {
  * @labels: names of prefixes; the caller's
  * @raise: called with every warning
  * @context: handed to @raise
- *
- * The rest is private.
  */
 struct watcher {
 	struct detector detector[SIGNALS];
@@ -52,6 +50,7 @@ struct watcher {
 	void (*raise)(const struct warning *w, void *context);
 	void *context;
 
+	/* private: how it gets from one tick to the next */
 	struct history history;
 	struct snapshot snap[2];
 	unsigned int now;

@@ -34,10 +34,9 @@ static const struct {
 	{ "bursts, 1/s", "x2 before prometheus", HINDSIGHT },
 	{ "bursts, 1/s", "x5 before fixed", HINDSIGHT },
 	{ "bursts, 1/s", "x5 before mean+3sd", HINDSIGHT },
-	{ "bursts, 1/s", "x5 before ewma", HINDSIGHT },
 };
 
-static unsigned int checked, unexpected;
+static struct bars bars;
 static void (*tell)(const char *what, const char *known);
 
 static const char *known(const char *background, const char *bar)
@@ -56,18 +55,23 @@ static void hold(bool held, const struct summary *s, const char *bar,
 		 const char *format, ...)
 {
 	char what[256];
+	const char *why;
 	va_list args;
 	int n;
 
-	checked++;
+	bars.checked++;
 	if (held)
 		return;
 	n = snprintf(what, sizeof(what), "%s, %s: ", s->background->name, bar);
 	va_start(args, format);
 	vsnprintf(what + n, sizeof(what) - n, format, args);
 	va_end(args);
-	tell(what, known(s->background->name, bar));
-	unexpected += !known(s->background->name, bar);
+	why = known(s->background->name, bar);
+	tell(what, why);
+	if (why)
+		bars.known++;
+	else
+		bars.missed++;
 }
 
 static void check_alarms(const struct summary *s)
@@ -160,17 +164,14 @@ static void check(const struct summary *s)
 			check_peers(s, change);
 }
 
-unsigned int bars_check(const struct summary *summaries, unsigned int count,
-			void (*say)(const char *what, const char *known),
-			unsigned int *all)
+struct bars bars_check(const struct summary *summaries, unsigned int count,
+		       void (*say)(const char *what, const char *known))
 {
 	unsigned int i;
 
 	tell = say;
-	checked = 0;
-	unexpected = 0;
+	bars = (struct bars) { 0 };
 	for (i = 0; i < count; i++)
 		check(&summaries[i]);
-	*all = checked;
-	return unexpected;
+	return bars;
 }

@@ -8,16 +8,24 @@
 #include "summary.h"
 
 /**
+ * struct bars - how it went
+ * @checked: bars that there are
+ * @missed: those that are missed, and not known to be
+ * @known: those that are missed for a known reason
+ */
+struct bars {
+	unsigned int checked;
+	unsigned int missed;
+	unsigned int known;
+};
+
+/**
  * bars_check - hold the figures against the bars
  * @summaries: of all backgrounds
  * @count: of them
  * @say: called for each bar that is missed, with why if it is known
- * @all: set to the number of bars
- *
- * Return: how many bars are missed that aren't known to be.
  */
-unsigned int bars_check(const struct summary *summaries, unsigned int count,
-			void (*say)(const char *what, const char *known),
-			unsigned int *all);
+struct bars bars_check(const struct summary *summaries, unsigned int count,
+		       void (*say)(const char *what, const char *known));
 
 #endif

@@ -100,38 +100,40 @@ void table_text(const struct summary *summaries, unsigned int count)
 	}
 }
 
-void table_markdown(const struct summary *summaries, unsigned int count)
+int table_markdown(const struct summary *summaries, unsigned int count,
+		   FILE *file)
 {
 	enum change_kind change;
 	enum peer_kind peer;
 	unsigned int i;
 	char cell[CELL];
 
-	printf("| background | false alarms in 30 days |");
+	fprintf(file, "| background | false alarms |");
 	for (change = 0; change < CHANGES; change++)
-		printf(" %s |", headings[change]);
+		fprintf(file, " %s |", headings[change]);
 	for (peer = 0; peer < PEERS; peer++)
-		printf(" x5 by %s |", peer_names[peer]);
-	printf("\n|---|--:|");
+		fprintf(file, " x5, %s |", peer_names[peer]);
+	fprintf(file, "\n|---|--:|");
 	for (i = 0; i < CHANGES + PEERS; i++)
-		printf("--:|");
-	printf("\n");
+		fprintf(file, "--:|");
+	fprintf(file, "\n");
 
 	for (i = 0; i < count; i++) {
 		const struct summary *s = &summaries[i];
 
-		printf("| %s | %.2f |", s->background->name, s->alarms);
+		fprintf(file, "| %s | %.2f |", s->background->name, s->alarms);
 		for (change = 0; change < CHANGES; change++) {
 			print_cell(cell, s, change, &s->ours[change], true);
-			printf(" %s |", cell);
+			fprintf(file, " %s |", cell);
 		}
 		for (peer = 0; peer < PEERS; peer++) {
 			print_cell(cell, s, STEP5, &s->peers[peer][STEP5],
 				   false);
-			printf(" %s |", cell);
+			fprintf(file, " %s |", cell);
 		}
-		printf("\n");
+		fprintf(file, "\n");
 	}
+	return ferror(file);
 }
 
 static json_t *json_sights(const struct summary *s, const struct sight *sights)

@@ -10,7 +10,8 @@
 #include "summary.h"
 
 void table_text(const struct summary *summaries, unsigned int count);
-void table_markdown(const struct summary *summaries, unsigned int count);
+int table_markdown(const struct summary *summaries, unsigned int count,
+		   FILE *file);
 int table_json(const struct summary *summaries, unsigned int count, FILE *file);
 
 #endif

@@ -452,9 +452,9 @@ test_watch_trouble()
 		"$(lines "$err" "the module is back")" 1
 
 	counters "tcp=1"
-	watch --for 2s
+	watch --for 4s
 	switch enable 0
-	sleep 0.6
+	sleep 1.2
 	switch enable 1
 	finish "a watch while disabled" 0
 	ktap_equal "says so" "$(sed 's/:.*sysctl.*//' "$err" | wc -l)" 2

@@ -13,6 +13,8 @@
 
 /* Seconds between looks at the talkers while an event goes on. */
 #define LOOK		1
+/* Ticks between looks at the switches: they cost as much as the counters. */
+#define SWITCH_TICKS	5
 /* Seconds that clocks may differ over a tick before it means something. */
 #define CLOCK_SLACK	2
 
@@ -139,6 +141,16 @@ static uint64_t true_signal(const struct counters *delta)
 	return in > out ? in : out;
 }
 
+static void read_switches(struct watcher *w)
+{
+	if (w->ticks++ % SWITCH_TICKS)
+		return;
+	if (proc_get_switch(NF_PORTZERO_PROC_ENABLE, &w->enabled))
+		w->enabled = true;
+	if (proc_get_switch(NF_PORTZERO_PROC_AUDIT, &w->audit))
+		w->audit = false;
+}
+
 static void judge(struct watcher *w, const struct snapshot *from,
 		  const struct snapshot *to)
 {
@@ -146,7 +158,6 @@ static void judge(struct watcher *w, const struct snapshot *from,
 	double passed = to->boottime - from->boottime;
 	double clock = to->realtime - from->realtime;
 	struct counters delta;
-	bool on;
 
 	if (!counters_between(from, to, &delta)) {
 		complain("the counters began anew: was the module reloaded? Going on from there");
@@ -159,14 +170,13 @@ static void judge(struct watcher *w, const struct snapshot *from,
 	if (passed - awake > CLOCK_SLACK || fabs(clock - passed) > CLOCK_SLACK)
 		gap(w);
 
-	on = true;
-	proc_get_switch(NF_PORTZERO_PROC_ENABLE, &on);
-	if (on == w->disabled) {
-		w->disabled = !on;
-		complain(on ? "the module counts again" :
+	read_switches(w);
+	if (w->enabled == w->disabled) {
+		w->disabled = !w->enabled;
+		complain(w->enabled ? "the module counts again" :
 			      "the module counts nothing here: sysctl net.netfilter.nf_portzero_enable=1");
 	}
-	if (!on) {
+	if (!w->enabled) {
 		gap(w);
 		return;
 	}
@@ -177,14 +187,12 @@ static void judge(struct watcher *w, const struct snapshot *from,
 	     delta.value[NF_PORTZERO_ECHO], true);
 
 	/* Without the audit no leak is counted, which isn't to say there is none. */
-	on = false;
-	proc_get_switch(NF_PORTZERO_PROC_AUDIT, &on);
-	if (on && w->auditing)
+	if (w->audit && w->auditing)
 		feed(w, SIGNAL_LEAK, to->realtime, awake,
 		     delta.value[NF_PORTZERO_LEAK], true);
 	else
 		detector_gap(&w->detector[SIGNAL_LEAK]);
-	w->auditing = on;
+	w->auditing = w->audit;
 }
 
 static void keep_looking(struct watcher *w, double time)

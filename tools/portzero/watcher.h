@@ -56,6 +56,9 @@ struct watcher {
 	unsigned int now;
 	bool started;
 	int trouble;
+	unsigned int ticks;
+	bool enabled;
+	bool audit;
 	bool disabled;
 	bool auditing;
 	struct talkers talkers;

@@ -521,6 +521,7 @@ static void parse(int argc, char **argv, struct job *job)
 
 static int run_commands(const struct job *common)
 {
+	static const char blank[] = " \t\n";
 	char *line = NULL, *argv[ARGS_MAX], *save;
 	size_t room = 0;
 
@@ -529,9 +530,10 @@ static int run_commands(const struct job *common)
 		int argc = 0;
 
 		argv[argc++] = "pzsend";
-		argv[argc] = strtok_r(line, " \n", &save);
-		while (argv[argc] && argc < ARGS_MAX - 1)
-			argv[++argc] = strtok_r(NULL, " \n", &save);
+		for (char *word = strtok_r(line, blank, &save);
+		     word && argc < ARGS_MAX - 1;
+		     word = strtok_r(NULL, blank, &save))
+			argv[argc++] = word;
 		argv[argc] = NULL;
 		parse(argc, argv, &job);
 		if (run(&job))

@@ -88,8 +88,8 @@ static inline __be32 talker_addr4(const struct portzero_talker *who)
 static inline bool talker_same(struct portzero_talker a,
 			       struct portzero_talker b)
 {
-	return a.addr[0] == b.addr[0] && a.addr[1] == b.addr[1] &&
-	       a.rest == b.rest;
+	return a.rest == b.rest && a.addr[0] == b.addr[0] &&
+	       (b.rest >> 16 == 4 || a.addr[1] == b.addr[1]);
 }
 
 /**
@@ -158,8 +158,11 @@ struct summary_key {
 static inline __u8 summary_hash(struct portzero_talker who,
 				const struct summary_key *key)
 {
-	return (who.addr[0] * key->word[0] + who.addr[1] * key->word[1] +
-		who.rest * key->word[2]) >> SUMMARY_HASH_SHIFT;
+	__u64 sum = who.addr[0] * key->word[0] + who.addr[1] * key->word[1] +
+		    who.rest * key->word[2];
+
+	/* once more: with some keys, addresses in sequence would share a bucket */
+	return (sum ^ sum >> 32) * key->word[0] >> SUMMARY_HASH_SHIFT;
 }
 
 static inline void summary_unlink(struct summary *s, __u8 i)

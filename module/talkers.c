@@ -8,6 +8,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
@@ -70,6 +71,30 @@ void portzero_talkers_free(struct portzero_net *pn)
 {
 	free_percpu(pn->talkers);
 	pn->talkers = NULL;
+}
+
+/* The window's number is the same on every CPU. */
+static u32 portzero_window(u64 now)
+{
+	return div_u64(now, NF_PORTZERO_WINDOW * HZ);
+}
+
+/**
+ * portzero_talkers_turn - begin a new window on this CPU
+ * @t: the CPU's summaries
+ * @now: jiffies
+ *
+ * Context: softirqs disabled.
+ */
+void portzero_talkers_turn(struct portzero_talkers *t, u64 now)
+{
+	u32 window = portzero_window(now);
+	int kind;
+
+	t->began = (u64)window * NF_PORTZERO_WINDOW * HZ;
+	t->now = t->summary[window % PORTZERO_WINDOWS];
+	for (kind = 0; kind < PORTZERO_KINDS; kind++)
+		summary_clear(&t->now[kind], window);
 }
 
 /**

@@ -9,7 +9,6 @@
 #include <linux/cache.h>
 #include <linux/jiffies.h>
 #include <linux/local_lock.h>
-#include <linux/math64.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 
@@ -63,20 +62,21 @@ int portzero_talkers_report(struct portzero_net *pn,
 /**
  * struct portzero_talkers - a CPU's summaries
  * @lock: no lock but on PREEMPT_RT, where softirqs of a CPU may interleave
+ * @began: when the window that it counts in began, in jiffies; 0, long ago,
+ *	before the first
+ * @now: that window's summaries
  * @summary: window number w is in the slot w % PORTZERO_WINDOWS
  */
 struct portzero_talkers {
 	local_lock_t lock;
+	u64 began;
+	struct summary *now;
 	struct summary summary[PORTZERO_WINDOWS][PORTZERO_KINDS];
 } ____cacheline_aligned;
 
 extern struct summary_key portzero_key;
 
-/* Jiffies are at hand; the window's number is the same on every CPU. */
-static inline u32 portzero_window(u64 now)
-{
-	return div_u64(now, NF_PORTZERO_WINDOW * HZ);
-}
+void portzero_talkers_turn(struct portzero_talkers *t, u64 now);
 
 /**
  * portzero_talkers_count - count the talkers of a true packet
@@ -93,17 +93,15 @@ portzero_talkers_count(struct portzero_talkers __percpu *talkers,
 		       u64 packets)
 {
 	u64 now = get_jiffies_64();
-	u32 window = portzero_window(now);
-	struct summary *s;
+	struct portzero_talkers *t;
 
 	local_lock_nested_bh(&talkers->lock);
-	s = this_cpu_ptr(talkers)->summary[window % PORTZERO_WINDOWS];
-	if (unlikely(s->window != window)) {
-		summary_clear(&s[PORTZERO_SOURCES], window);
-		summary_clear(&s[PORTZERO_DESTINATIONS], window);
-	}
-	summary_add(&s[PORTZERO_SOURCES], src, &portzero_key, packets, now);
-	summary_add(&s[PORTZERO_DESTINATIONS], dst, &portzero_key, packets,
+	t = this_cpu_ptr(talkers);
+	if (unlikely(now - t->began >= NF_PORTZERO_WINDOW * HZ))
+		portzero_talkers_turn(t, now);
+	summary_add(&t->now[PORTZERO_SOURCES], src, &portzero_key, packets,
+		    now);
+	summary_add(&t->now[PORTZERO_DESTINATIONS], dst, &portzero_key, packets,
 		    now);
 	local_unlock_nested_bh(&talkers->lock);
 }

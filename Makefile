@@ -82,6 +82,7 @@ check: deps-build deps-check
 .PHONY: bench
 bench: deps-build deps-bench
 	$(MAKE) all
+	$(MAKE) -C selftests $(CURDIR)/selftests/pzsend/pzsend
 	selftests/bench/run $(if $(KERNEL),--kernel $(KERNEL))
 
 ## bench-detect  how soon the alarm rings, and how often for nothing

@@ -65,6 +65,7 @@ deps-%:
 .PHONY: demo
 demo: deps-build deps-demo
 	$(MAKE) all
+	$(MAKE) -C selftests/pzsend
 	selftests/demo
 
 ## test          every test: native ones, then in a VM
@@ -82,7 +83,7 @@ check: deps-build deps-check
 .PHONY: bench
 bench: deps-build deps-bench
 	$(MAKE) all
-	$(MAKE) -C selftests $(CURDIR)/selftests/pzsend/pzsend
+	$(MAKE) -C selftests/pzsend
 	selftests/bench/run $(if $(KERNEL),--kernel $(KERNEL))
 
 ## bench-detect  how soon the alarm rings, and how often for nothing

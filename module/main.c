@@ -8,6 +8,7 @@
  */
 
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <net/netns/generic.h>
 
 #include "counters.h"
@@ -64,18 +65,26 @@ err_hooks:
 	portzero_hooks_set(pn, false, false);
 err_proc:
 	portzero_proc_exit(pn);
+	synchronize_rcu();	/* a CPU may still be in a hook */
 	portzero_talkers_free(pn);
 err_counters:
 	free_percpu(pn->counters);
 	return err;
 }
 
-static void __net_exit portzero_net_exit(struct net *net)
+/* From here to the exit an RCU grace period passes: no CPU is in a hook then. */
+static void __net_exit portzero_net_pre_exit(struct net *net)
 {
 	struct portzero_net *pn = portzero_pernet(net);
 
 	portzero_sysctl_exit(pn);
 	portzero_hooks_set(pn, false, false);
+}
+
+static void __net_exit portzero_net_exit(struct net *net)
+{
+	struct portzero_net *pn = portzero_pernet(net);
+
 	portzero_proc_exit(pn);
 	portzero_talkers_free(pn);
 	free_percpu(pn->counters);
@@ -83,6 +92,7 @@ static void __net_exit portzero_net_exit(struct net *net)
 
 static struct pernet_operations portzero_net_ops = {
 	.init = portzero_net_init,
+	.pre_exit = portzero_net_pre_exit,
 	.exit = portzero_net_exit,
 	.id = &portzero_net_id,
 	.size = sizeof(struct portzero_net),

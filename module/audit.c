@@ -4,6 +4,7 @@
  */
 
 #include <linux/if.h>
+#include <linux/if_packet.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -25,6 +26,8 @@ static bool portzero_came_in(const struct sk_buff *skb,
 {
 	if (state->hook == NF_INET_POST_ROUTING)
 		return skb->skb_iif && !netif_is_l3_master(state->out);
+	if (skb->pkt_type == PACKET_LOOPBACK)
+		return false;
 	if (netif_is_l3_master(state->in))
 		return (ipv6 ? inet6_sdif(skb) : inet_sdif(skb)) !=
 		       state->in->ifindex;

@@ -8,6 +8,7 @@
  */
 
 #include <linux/if.h>
+#include <linux/if_packet.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
@@ -100,13 +101,15 @@ portzero_verdict(struct portzero_net *pn,
 }
 
 /*
- * The loopback device hands a packet in with the route it was sent by: it
- * has been through LOCAL_OUT and is counted.
+ * The loopback device hands a packet in with the route it was sent by, and so
+ * comes back the copy of a broadcast or multicast: it has been through
+ * LOCAL_OUT and is counted.
  */
 static bool portzero_looped(const struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
-	return skb_dst(skb) && state->in->flags & IFF_LOOPBACK;
+	return skb_dst(skb) && (state->in->flags & IFF_LOOPBACK ||
+				skb->pkt_type == PACKET_LOOPBACK);
 }
 
 static __always_inline unsigned int
@@ -184,6 +187,9 @@ static noinline unsigned int portzero_look_out(struct portzero_net *pn,
 
 	/* a VRF shows its packets here once before they show for themselves */
 	if (netif_is_l3_master(state->out) && skb_dst(skb)->dev != state->out)
+		return NF_ACCEPT;
+	/* what came in and is sent on from here, by IPVS or TEE, is not the host's */
+	if (skb->skb_iif)
 		return NF_ACCEPT;
 
 	portzero_classify(skb, ipv6, portzero_fetch_pieces, &m);

@@ -170,6 +170,15 @@ static void portzero_talkers_header(struct seq_file *seq,
 	seq_puts(seq, "# window kind address port count error last_seen\n");
 }
 
+/* Seen while the report was being made counts as now. */
+static time64_t portzero_seen(const struct portzero_talkers_seq *s,
+			      const struct summary_entry *e)
+{
+	s32 age = (u32)s->report.now - e->seen;
+
+	return s->now - max(age, 0) / HZ;
+}
+
 static int portzero_talkers_show(struct seq_file *seq, void *v)
 {
 	const struct portzero_talkers_seq *s = seq->private;
@@ -194,7 +203,7 @@ static int portzero_talkers_show(struct seq_file *seq, void *v)
 	else
 		seq_printf(seq, " %u", ntohs(talker_port(&e->who)));
 	seq_printf(seq, " %llu %llu %lld\n", e->count, e->error,
-		   s->now - ((u32)s->report.now - e->seen) / HZ);
+		   portzero_seen(s, e));
 	return 0;
 }
 

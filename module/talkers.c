@@ -232,7 +232,8 @@ static void portzero_merge(struct portzero_part *part,
 		if (n && !portzero_compare_who(&e[n - 1], &e[i])) {
 			e[n - 1].count += e[i].count;
 			e[n - 1].error += e[i].error;
-			e[n - 1].seen = max(e[n - 1].seen, e[i].seen);
+			if ((s32)(e[i].seen - e[n - 1].seen) > 0)
+				e[n - 1].seen = e[i].seen;
 		} else {
 			e[n++] = e[i];
 		}

@@ -37,6 +37,12 @@ static inline void portzero_trace_addr(const struct sk_buff *skb,
 	}
 }
 
+/* so that perf and trace-cmd know the values */
+TRACE_DEFINE_ENUM(NF_PORTZERO_SRC);
+TRACE_DEFINE_ENUM(NF_PORTZERO_DST);
+TRACE_DEFINE_ENUM(NF_PORTZERO_BOTH);
+TRACE_DEFINE_ENUM(NF_PORTZERO_HIDDEN);
+
 #define portzero_trace_class(class)				\
 	__print_symbolic(class,					\
 			 { NF_PORTZERO_SRC, "src" },		\

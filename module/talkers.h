@@ -6,10 +6,12 @@
 #define _PORTZERO_TALKERS_H
 
 #include <linux/netfilter/nf_portzero.h>
+#include <linux/bottom_half.h>
 #include <linux/cache.h>
 #include <linux/jiffies.h>
 #include <linux/local_lock.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 #include "compat.h"
@@ -85,16 +87,19 @@ void portzero_talkers_turn(struct portzero_talkers *t, u64 now);
  * @dst: where it goes
  * @packets: how many it stands for
  *
- * Context: softirqs disabled.
+ * Context: any. Softirqs are disabled but for what a queueing bridge puts back.
  */
 static __always_inline void
 portzero_talkers_count(struct portzero_talkers __percpu *talkers,
 		       struct portzero_talker src, struct portzero_talker dst,
 		       u64 packets)
 {
+	const bool interruptible = !softirq_count();
 	u64 now = get_jiffies_64();
 	struct portzero_talkers *t;
 
+	if (unlikely(interruptible))
+		local_bh_disable();
 	local_lock_nested_bh(&talkers->lock);
 	t = this_cpu_ptr(talkers);
 	if (unlikely(now - t->began >= NF_PORTZERO_WINDOW * HZ))
@@ -104,6 +109,8 @@ portzero_talkers_count(struct portzero_talkers __percpu *talkers,
 	summary_add(&t->now[PORTZERO_DESTINATIONS], dst, &portzero_key, packets,
 		    now);
 	local_unlock_nested_bh(&talkers->lock);
+	if (unlikely(interruptible))
+		local_bh_enable();
 }
 
 #endif /* _PORTZERO_TALKERS_H */

@@ -33,6 +33,12 @@
 /* Forecasts are compared with what came over this many seconds. */
 #define BLOCK		600
 
+/* A forecast is held to be wrong by this part of it at most, and as if there had
+ * been this many of them, three days' worth.
+ */
+#define MISSED_MOST	0.5
+#define FORETOLD_LEAST	432
+
 /* The rate is taken to be too low by as many standard deviations. */
 #define CAUTION			2.0
 
@@ -129,7 +135,9 @@ static void learn_forecast(struct baseline *b, double seconds, double count,
 
 	expected = b->block_expected;
 	noise = b->dispersion * expected;
-	b->missed += square(b->block_count - expected) - noise;
+	/* A block tells of wandering, not more than so much: a ramp is none. */
+	b->missed += fmin(square(b->block_count - expected),
+			  square(MISSED_MOST * expected) + noise) - noise;
 	b->missed_noise += 2 * square(noise) + b->dispersion * noise;
 	b->foretold += square(expected);
 	b->block_count = 0;
@@ -168,9 +176,13 @@ static double cycle_variance(const struct baseline *b)
 
 static double forecast_variance(const struct baseline *b)
 {
-	if (b->foretold == 0)
+	/* As if the forecasts before the first had all been right. */
+	double foretold = fmax(b->foretold,
+			       FORETOLD_LEAST * square(b->level * BLOCK));
+
+	if (foretold == 0)
 		return 0;
-	return fmax(0, (b->missed - 2 * sqrt(b->missed_noise)) / b->foretold);
+	return fmax(0, (b->missed - 2 * sqrt(b->missed_noise)) / foretold);
 }
 
 void baseline_refresh(struct baseline *b)

@@ -39,8 +39,8 @@ const struct detector_config detector_defaults = {
 /* The baseline is young before that. */
 #define LEARNING	(2 * BASELINE_DAY)
 
-/* Evidence that a spike is over. */
-#define OVER		5.0
+/* Evidence that a spike is over, in nats; less comes by chance within hours. */
+#define OVER		10.0
 
 /* The latest day is lower by this factor, and this many standard deviations. */
 #define DROP		1.5

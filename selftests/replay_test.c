@@ -122,13 +122,16 @@ TEST_F(replay, iso_8601)
 			"2013-11-02T02:00:01+01:00,1\n"
 			"2013-11-01T20:30:02.25-0430,2\n"
 			"2013-11-02 01:01Z,3\n"
-			"2016-02-29T00:00:00Z,4\n");
+			"2016-02-29T00:00:00Z,4\n"
+			"2016-02-29T00:00:01,5\n");
 	ASSERT_STREQ("", self->r.why);
-	ASSERT_EQ(4, self->r.rows);
+	ASSERT_EQ(5, self->r.rows);
 	EXPECT_EQ(1383354001, self->r.row[0].time);
 	EXPECT_EQ(1383354002.25, self->r.row[1].time);
 	EXPECT_EQ(1383354060, self->r.row[2].time);
 	EXPECT_EQ(1456704000, self->r.row[3].time);
+	/* no zone is UTC */
+	EXPECT_EQ(1456704001, self->r.row[4].time);
 }
 
 TEST_F(replay, bad_headers)
@@ -174,7 +177,7 @@ TEST_F(replay, a_bad_line_is_named)
 		{ "2013-02-29T00:00:00Z,1", "'2013-02-29T00:00:00Z'" NO_TIME },
 		{ "2013-13-01T00:00:00Z,1", "'2013-13-01T00:00:00Z'" NO_TIME },
 		{ "2013-11-02T24:00:00Z,1", "'2013-11-02T24:00:00Z'" NO_TIME },
-		{ "2013-11-02T01:00:00,1", "'2013-11-02T01:00:00'" NO_TIME },
+		{ "2013-11-02T01:00:00+1,1", "'2013-11-02T01:00:00+1'" NO_TIME },
 		{ "2013-11-02T01:00:00Zx,1", "'2013-11-02T01:00:00Zx'" NO_TIME },
 		{ "2013-11-02,1", "'2013-11-02'" NO_TIME },
 	};

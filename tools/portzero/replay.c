@@ -185,7 +185,8 @@ static bool zone(const char **text, int *offset)
 	int hours, minutes, sign;
 
 	*offset = 0;
-	if (literal(text, 'Z'))
+	/* without a zone it is UTC */
+	if (!**text || literal(text, 'Z'))
 		return true;
 	sign = **text == '-' ? -1 : 1;
 	if (!literal(text, '+') && !literal(text, '-'))

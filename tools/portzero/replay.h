@@ -5,7 +5,7 @@
  * The first line names the columns, in any order: "time", needed, and at least
  * one of "true", "phantom", "echo" and "leak". A time is in seconds since the
  * epoch, with or without a fraction, or ISO 8601: 2013-11-02T01:00:00Z, the zone
- * Z or +hh:mm. A count is a whole number: the packets in the interval since the
+ * Z, +hh:mm or none, which is Z. A count is a whole number: the packets in the interval since the
  * row before, which ends at the row's time. The first row has no row before it,
  * so it only sets the time, and its counts are not used.
  *

@@ -759,6 +759,8 @@ test_verify()
 {
 	verify "src=0"
 	ktap_equal "nothing came in" "$verdict" "2 nothing came in"
+	verify "echo=5"
+	ktap_equal "only pings came in, and stopped" "$verdict" "0 stopped"
 	verify "src=30 dst=10 both=2 ipv6=12"
 	ktap_equal "all stopped" "$verdict" "0 stopped"
 	ktap_equal "counted" "$(jq -c '[.true | .came_in, .stopped, .survived]' "$out")" \

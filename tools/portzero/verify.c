@@ -26,7 +26,7 @@ static const char help[] =
 "  --allow-echo   echo requests are let in on purpose: no reason for status 1\n"
 "  --json         one JSON object\n"
 "\n"
-"Exit status: 0 port zero came in and none survived; 1 something survived;\n"
+"Exit status: 0 something came in and none survived; 1 something survived;\n"
 "2 nothing came in, so there is nothing to judge by.\n";
 
 /* What happened to one kind of packet. */
@@ -208,8 +208,9 @@ static void print_json(const struct verdict *v)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "verdict",
-			    json_string(leaks(v) ? "leak" : v->port.in ?
-					"stopped" : "nothing came in"));
+			    json_string(leaks(v) ? "leak" :
+					v->port.in || v->echo.in ? "stopped" :
+					"nothing came in"));
 	json_object_set_new(object, "seconds", json_number(v->seconds));
 	json_object_set_new(object, "true", fate_json(&v->port));
 	json_object_set_new(object, "echo", fate_json(&v->echo));
@@ -370,5 +371,5 @@ int cmd_verify(int argc, char **argv)
 		print_text(&v);
 	if (leaks(&v))
 		return ALARM;
-	return v.port.in ? FINE : USAGE;
+	return v.port.in || v.echo.in ? FINE : USAGE;
 }

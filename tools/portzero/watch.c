@@ -423,7 +423,7 @@ static int watch_replay(struct watch *w)
 	else
 		save_state(w, row.time);
 	hook_finish(&w->hook);
-	if (got < 0)
+	if (got < 0 || w->save_failed)
 		return USAGE;
 	return watcher_active(&w->watcher) ? ALARM : FINE;
 }

@@ -2,6 +2,8 @@
 /*
  * A subcommand's options.
  */
+#include <stdio.h>
+
 #include "options.h"
 #include "say.h"
 
@@ -20,4 +22,14 @@ int next_option(int argc, char **argv, const struct option *options)
 		complain("%s: cannot take '%s': see 'portzero %s --help'",
 			 argv[0], argv[at < argc ? at : argc - 1], argv[0]);
 	return option;
+}
+
+bool option_number(const char *command, const char *option, size_t *value)
+{
+	char extra;
+
+	if (sscanf(optarg, "%zu%c", value, &extra) == 1 && *optarg != '-')
+		return true;
+	complain("%s: --%s wants a number, not '%s'", command, option, optarg);
+	return false;
 }

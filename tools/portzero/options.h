@@ -6,6 +6,8 @@
 #define PORTZERO_OPTIONS_H
 
 #include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 /* What next_option() returns beside the options' own values. */
 #define OPTIONS_END	(-1)
@@ -20,5 +22,15 @@
  * Return: the option's value, OPTIONS_END, or OPTION_BAD after complaining.
  */
 int next_option(int argc, char **argv, const struct option *options);
+
+/**
+ * option_number() - read the argument of the option just returned
+ * @command: the subcommand's name
+ * @option: the option's name
+ * @value: where the number goes
+ *
+ * Return: true, or false after complaining.
+ */
+bool option_number(const char *command, const char *option, size_t *value);
 
 #endif /* PORTZERO_OPTIONS_H */

@@ -504,7 +504,6 @@ int cmd_pcap(int argc, char **argv)
 	size_t most = 10;
 	bool json = false;
 	int option, outcome;
-	char extra;
 
 	while ((option = next_option(argc, argv, options)) != OPTIONS_END) {
 		switch (option) {
@@ -515,12 +514,8 @@ int cmd_pcap(int argc, char **argv)
 			labels = optarg;
 			break;
 		case 't':
-			if (sscanf(optarg, "%zu%c", &most, &extra) != 1 ||
-			    *optarg == '-') {
-				complain("pcap: --talkers wants a number, not '%s'",
-					 optarg);
+			if (!option_number(argv[0], "talkers", &most))
 				return USAGE;
-			}
 			break;
 		case 'h':
 			fputs(help, stdout);

@@ -165,7 +165,6 @@ int cmd_status(int argc, char **argv)
 	const char *labels = NULL;
 	bool json = false;
 	int option, outcome;
-	char extra;
 
 	while ((option = next_option(argc, argv, options)) != OPTIONS_END) {
 		switch (option) {
@@ -176,12 +175,8 @@ int cmd_status(int argc, char **argv)
 			labels = optarg;
 			break;
 		case 't':
-			if (sscanf(optarg, "%zu%c", &status.most, &extra) != 1 ||
-			    *optarg == '-') {
-				complain("status: --talkers wants a number, not '%s'",
-					 optarg);
+			if (!option_number(argv[0], "talkers", &status.most))
 				return USAGE;
-			}
 			break;
 		case 'h':
 			fputs(help, stdout);

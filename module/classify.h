@@ -60,8 +60,9 @@ enum portzero_class {
  * struct portzero_match - what a closer look found
  * @class: the class
  * @ipv6: the packet is IPv6
- * @nosum: the checksum covers what is not in the packet: it is a first fragment,
- *	or an IPv6 routing header hides the last destination
+ * @nosum: the checksum covers what is not in the packet or not at its place: it is
+ *	a first fragment, or a source route or home address says that the last
+ *	destination or the source is another
  * @badhdr: true ones: data offset below 5 words or past the packet's end
  * @payload: true ones: data follows a valid header
  * @flags: true ones: the TCP flags as in byte 13 of the header; 0 if cut off
@@ -106,6 +107,12 @@ typedef const void *(*portzero_fetch_t)(const void *pkt, __u32 offset,
 #define PORTZERO_IP6_OFFSET	0xfff8	/* IPv6: fragment offset */
 #define PORTZERO_IP6_MF		0x0001	/* IPv6: more fragments */
 
+#define PORTZERO_LSRR		131	/* IPv4 options: loose and strict */
+#define PORTZERO_SSRR		137	/*	source route (RFC 791, 3.1) */
+#define PORTZERO_HOME_ADDRESS	201	/* IPv6 destination option (RFC 6275) */
+#define PORTZERO_OPTIONS4_MAX	40	/* options looked at, all there can be */
+#define PORTZERO_OPTIONS6_MAX	8	/*	of an IPv6 header */
+
 /* TCP of at most this many bytes has its checksum looked at. */
 #define PORTZERO_CSUM_MAX	128
 
@@ -122,12 +129,33 @@ enum {
 	PORTZERO_NEXTHDR_SHIM6		= 140,
 };
 
-/* The first bytes of every IPv6 extension header but ESP (RFC 6564). */
-struct portzero_exthdr {
-	__u8 nexthdr;
-	__u8 hdrlen;
-	__be16 frag_off;	/* the fragment header's only */
+/*
+ * Headers are read by the byte: a capture aligns nothing. Extension headers but
+ * ESP begin with the next one's type and their length (RFC 6564).
+ */
+enum {
+	PORTZERO_IP4_FRAG	= offsetof(struct iphdr, frag_off),
+	PORTZERO_IP4_PROTOCOL	= offsetof(struct iphdr, protocol),
+	PORTZERO_IP6_NEXTHDR	= offsetof(struct ipv6hdr, nexthdr),
+	PORTZERO_EXT_NEXTHDR	= 0,
+	PORTZERO_EXT_LEN	= 1,
+	PORTZERO_EXT_FRAG	= 2,	/* the fragment header's only */
+	PORTZERO_EXT_MINLEN	= 4,
 };
+
+static __always_inline __be16 portzero_be16(const __u8 *p)
+{
+	__be16 value;
+
+	memcpy(&value, p, sizeof(value));
+	return value;
+}
+
+/* IPv4 header length in bytes */
+static __always_inline __u32 portzero_ip4_len(const __u8 *ip)
+{
+	return (ip[0] & 0xf) * 4;
+}
 
 static __always_inline enum portzero_class
 portzero_glance_ports(const __u8 *ports)
@@ -149,17 +177,18 @@ portzero_glance_ports(const __u8 *ports)
 static __always_inline enum portzero_class
 portzero_glance4(const void *data, __u32 headlen)
 {
-	const struct iphdr *iph = data;
+	const __u8 *ip = data;
 	__u32 thoff;
 
-	if (iph->protocol != IPPROTO_TCP)
-		return iph->protocol == IPPROTO_ICMP ? PORTZERO_LOOK :
-						       PORTZERO_OTHER;
-	thoff = iph->ihl * 4;
-	if ((iph->frag_off & htons(PORTZERO_IP_OFFSET)) ||
+	if (ip[PORTZERO_IP4_PROTOCOL] != IPPROTO_TCP)
+		return ip[PORTZERO_IP4_PROTOCOL] == IPPROTO_ICMP ?
+		       PORTZERO_LOOK : PORTZERO_OTHER;
+	thoff = portzero_ip4_len(ip);
+	if ((portzero_be16(ip + PORTZERO_IP4_FRAG) &
+	     htons(PORTZERO_IP_OFFSET)) ||
 	    headlen < thoff + PORTZERO_PORTS_LEN)
 		return PORTZERO_LOOK;
-	return portzero_glance_ports((const __u8 *)data + thoff);
+	return portzero_glance_ports(ip + thoff);
 }
 
 /**
@@ -172,14 +201,14 @@ portzero_glance4(const void *data, __u32 headlen)
 static __always_inline enum portzero_class
 portzero_glance6(const void *data, __u32 headlen)
 {
-	const struct ipv6hdr *ip6h = data;
+	const __u8 *ip = data;
 
-	if (ip6h->nexthdr != IPPROTO_TCP)
-		return ip6h->nexthdr == IPPROTO_UDP ? PORTZERO_OTHER :
-						      PORTZERO_LOOK;
-	if (headlen < sizeof(*ip6h) + PORTZERO_PORTS_LEN)
+	if (ip[PORTZERO_IP6_NEXTHDR] != IPPROTO_TCP)
+		return ip[PORTZERO_IP6_NEXTHDR] == IPPROTO_UDP ?
+		       PORTZERO_OTHER : PORTZERO_LOOK;
+	if (headlen < sizeof(struct ipv6hdr) + PORTZERO_PORTS_LEN)
 		return PORTZERO_LOOK;
-	return portzero_glance_ports((const __u8 *)data + sizeof(*ip6h));
+	return portzero_glance_ports(ip + sizeof(struct ipv6hdr));
 }
 
 /* Nearly always all of it can be read as far as the flags; else the ports can */
@@ -198,8 +227,8 @@ portzero_look_tcp(const void *pkt, portzero_fetch_t fetch, __u32 len,
 		m->class = PORTZERO_SHORT;
 		return;
 	}
-	memcpy(&m->sport, ports, sizeof(m->sport));
-	memcpy(&m->dport, ports + 2, sizeof(m->dport));
+	m->sport = portzero_be16(ports);
+	m->dport = portzero_be16(ports + 2);
 	if (m->sport && m->dport) {
 		m->class = PORTZERO_TCP;
 		return;
@@ -225,6 +254,36 @@ portzero_look_icmp(const void *pkt, portzero_fetch_t fetch, __u8 request,
 		m->class = PORTZERO_ECHO;
 }
 
+/* Does an option between these offsets say that an address is another's? */
+static __always_inline bool
+portzero_rerouted(const void *pkt, portzero_fetch_t fetch, bool ipv6,
+		  __u32 from, __u32 to)
+{
+	const __u8 single = ipv6 ? 0 : 1;	/* Pad1, NOP: no length */
+	const __u8 *option;
+	__u8 buf[2];
+	int i;
+
+	for (i = 0; i < (ipv6 ? PORTZERO_OPTIONS6_MAX : PORTZERO_OPTIONS4_MAX) &&
+	     from < to; i++) {
+		option = fetch(pkt, from, sizeof(buf), buf);
+		if (!option)
+			return false;
+		if (option[0] == single) {
+			from++;
+			continue;
+		}
+		if (ipv6 ? option[0] == PORTZERO_HOME_ADDRESS :
+			   option[0] == PORTZERO_LSRR ||
+			   option[0] == PORTZERO_SSRR)
+			return true;
+		if (!ipv6 && (option[0] == 0 || option[1] < sizeof(buf)))
+			return false;
+		from += ipv6 ? option[1] + sizeof(buf) : option[1];
+	}
+	return from < to;	/* who knows */
+}
+
 /**
  * portzero_classify4 - look closely at an IPv4 packet
  * @pkt: the packet, for @fetch
@@ -236,18 +295,19 @@ static __always_inline void
 portzero_classify4(const void *pkt, portzero_fetch_t fetch, __u32 len,
 		   struct portzero_match *m)
 {
-	struct iphdr buf;
-	const struct iphdr *iph = fetch(pkt, 0, sizeof(buf), &buf);
+	__u8 buf[sizeof(struct iphdr)];
+	const __u8 *ip = fetch(pkt, 0, sizeof(buf), buf);
 	__be16 frag_off;
 
 	*m = (struct portzero_match){ .class = PORTZERO_OTHER };
-	if (!iph || iph->ihl < 5)
+	if (!ip || portzero_ip4_len(ip) < sizeof(buf))
 		return;
-	m->thoff = iph->ihl * 4;
-	frag_off = iph->frag_off;
-	m->nosum = !!(frag_off & htons(PORTZERO_IP_MF));
+	m->thoff = portzero_ip4_len(ip);
+	frag_off = portzero_be16(ip + PORTZERO_IP4_FRAG);
+	m->nosum = (frag_off & htons(PORTZERO_IP_MF)) ||
+		   portzero_rerouted(pkt, fetch, false, sizeof(buf), m->thoff);
 
-	switch (iph->protocol) {
+	switch (ip[PORTZERO_IP4_PROTOCOL]) {
 	case IPPROTO_TCP:
 		if (frag_off & htons(PORTZERO_IP_OFFSET))
 			m->class = PORTZERO_FRAG;
@@ -271,32 +331,33 @@ portzero_classify4(const void *pkt, portzero_fetch_t fetch, __u32 len,
  * @m: what it is; always filled
  *
  * Follows at most NF_PORTZERO_EXTHDR_MAX extension headers. A first fragment
- * that ends before it says what it carries, or just before TCP, is hidden:
- * its ports would come in a later fragment, where no filter sees them
- * (RFC 7112).
+ * that ends before it says what it carries, or before TCP's ports, is hidden:
+ * they would come in a later fragment, where no filter sees them (RFC 7112).
  */
 static __always_inline void
 portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 		   struct portzero_match *m)
 {
-	struct ipv6hdr buf;
-	const struct ipv6hdr *ip6h = fetch(pkt, 0, sizeof(buf), &buf);
-	struct portzero_exthdr extbuf;
-	const struct portzero_exthdr *ext;
+	__u8 buf[sizeof(struct ipv6hdr)];
+	const __u8 *ip = fetch(pkt, 0, sizeof(buf), buf);
+	__u8 extbuf[PORTZERO_EXT_MINLEN];
 	bool fragment = false;
+	const __u8 *ext;
+	__be16 frag_off;
+	__u32 start;
 	__u8 nexthdr;
 	int i;
 
 	*m = (struct portzero_match){ .class = PORTZERO_OTHER, .ipv6 = true };
-	if (!ip6h)
+	if (!ip)
 		return;
-	nexthdr = ip6h->nexthdr;
-	m->thoff = sizeof(*ip6h);
+	nexthdr = ip[PORTZERO_IP6_NEXTHDR];
+	m->thoff = sizeof(buf);
 
 	for (i = 0; i <= NF_PORTZERO_EXTHDR_MAX; i++) {
 		switch (nexthdr) {
 		case IPPROTO_TCP:
-			if (fragment && m->thoff >= len)
+			if (fragment && m->thoff + PORTZERO_PORTS_LEN > len)
 				m->class = PORTZERO_HIDDEN;
 			else
 				portzero_look_tcp(pkt, fetch, len, m);
@@ -317,7 +378,8 @@ portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 			return;
 		}
 
-		ext = fetch(pkt, m->thoff, sizeof(extbuf), &extbuf);
+		start = m->thoff;
+		ext = fetch(pkt, start, sizeof(extbuf), extbuf);
 		if (!ext) {
 			if (fragment)
 				m->class = PORTZERO_HIDDEN;
@@ -325,28 +387,34 @@ portzero_classify6(const void *pkt, portzero_fetch_t fetch, __u32 len,
 		}
 		switch (nexthdr) {
 		case PORTZERO_NEXTHDR_FRAGMENT:
-			if (ext->frag_off & htons(PORTZERO_IP6_OFFSET)) {
-				if (ext->nexthdr == IPPROTO_TCP)
+			frag_off = portzero_be16(ext + PORTZERO_EXT_FRAG);
+			if (frag_off & htons(PORTZERO_IP6_OFFSET)) {
+				if (ext[PORTZERO_EXT_NEXTHDR] == IPPROTO_TCP)
 					m->class = PORTZERO_FRAG;
 				return;
 			}
-			if (ext->frag_off & htons(PORTZERO_IP6_MF)) {
+			if (frag_off & htons(PORTZERO_IP6_MF)) {
 				fragment = true;
 				m->nosum = true;
 			}
 			m->thoff += 8;
 			break;
 		case PORTZERO_NEXTHDR_AH:
-			m->thoff += (ext->hdrlen + 2) * 4;
+			m->thoff += (ext[PORTZERO_EXT_LEN] + 2) * 4;
 			break;
 		case PORTZERO_NEXTHDR_ROUTING:
 			m->nosum = true;
-			m->thoff += (ext->hdrlen + 1) * 8;
+			m->thoff += (ext[PORTZERO_EXT_LEN] + 1) * 8;
 			break;
 		default:
-			m->thoff += (ext->hdrlen + 1) * 8;
+			m->thoff += (ext[PORTZERO_EXT_LEN] + 1) * 8;
 		}
-		nexthdr = ext->nexthdr;
+		/* in 16 bytes there is no room for an address */
+		if (nexthdr == PORTZERO_NEXTHDR_DEST && m->thoff - start > 16 &&
+		    !m->nosum)
+			m->nosum = portzero_rerouted(pkt, fetch, true,
+						     start + 2, m->thoff);
+		nexthdr = ext[PORTZERO_EXT_NEXTHDR];
 	}
 	m->class = PORTZERO_HIDDEN;
 }
@@ -391,37 +459,31 @@ portzero_port_class(const struct portzero_match *m)
 	return m->dport ? NF_PORTZERO_SRC : NF_PORTZERO_BOTH;
 }
 
-/* Add @bytes bytes at @p to a ones' complement sum (RFC 1071, 2). */
+/*
+ * Add so many bytes to a ones' complement sum (RFC 1071, 2): of so few words of
+ * 32 bits the carries add up above them.
+ */
 static __always_inline __u64 portzero_sum(__u64 sum, const __u8 *p, __u32 bytes)
 {
-	__u64 word;
-	__u32 half;
-	__u16 quarter;
+	__u32 word;
 
 	for (; bytes >= sizeof(word); bytes -= sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
 		sum += word;
-		sum += sum < word;
 		p += sizeof(word);
 	}
 	word = 0;
-	if (bytes & 4) {
-		memcpy(&half, p, sizeof(half));
-		word += half;
-		p += sizeof(half);
-	}
 	if (bytes & 2) {
-		memcpy(&quarter, p, sizeof(quarter));
-		word += quarter;
-		p += sizeof(quarter);
+		memcpy(&word, p, 2);
+		sum += word;
+		p += 2;
 	}
+	word = 0;
 	if (bytes & 1) {
-		quarter = 0;
-		memcpy(&quarter, p, 1);
-		word += quarter;
+		memcpy(&word, p, 1);
+		sum += word;
 	}
-	sum += word;
-	return sum + (sum < word);
+	return sum;
 }
 
 /**
@@ -431,8 +493,9 @@ static __always_inline __u64 portzero_sum(__u64 sum, const __u8 *p, __u32 bytes)
  * @len: its length in bytes
  * @m: a match of class PORTZERO_TRUE
  *
- * Not cheap, and so false: fragments, source-routed IPv6, a packet in several
- * pieces, TCP of more than PORTZERO_CSUM_MAX bytes or less than a whole header.
+ * Not cheap, and so false: what has its addresses changed on the way (@m's nosum),
+ * a packet in several pieces, TCP of more than PORTZERO_CSUM_MAX bytes or less than
+ * a whole header.
  */
 static __always_inline bool
 portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
@@ -455,7 +518,9 @@ portzero_badcsum(const void *pkt, portzero_fetch_t fetch, __u32 len,
 	/* the pseudo header: protocol, length and addresses (RFC 9293, 3.1) */
 	sum = (__force __u16)htons(IPPROTO_TCP);
 	sum += (__force __u16)htons((__u16)bytes);
-	sum = portzero_sum(sum, p + saddr, m->ipv6 ? 32 : 8);
+	sum = portzero_sum(sum, p + saddr, 8);
+	if (m->ipv6)
+		sum = portzero_sum(sum, p + saddr + 8, 24);
 	p += m->thoff;
 	sum = portzero_sum(sum, p, PORTZERO_TCP_MINLEN);
 	if (bytes > PORTZERO_TCP_MINLEN)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between the kernels the module is built for, 6.1 and later.
- * Each entry names the version from which it is not needed any more, and goes
- * by a macro which came with the change.
+ * What differs between the kernels the module is built for, 5.10 and later.
+ * Each entry names the version from which it is not needed any more. It goes by
+ * a macro that came with the change, or by what Kbuild found to compile.
  */
 #ifndef _PORTZERO_COMPAT_H
 #define _PORTZERO_COMPAT_H
 
-#include <linux/local_lock.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 
@@ -18,16 +17,10 @@
 #endif
 
 /* 6.11: sysctl handlers get a const table */
-#ifdef local_lock_nested_bh
+#ifdef PORTZERO_CONST_CTL_TABLE
 #define portzero_ctl_table const struct ctl_table
 #else
 #define portzero_ctl_table struct ctl_table
-#endif
-
-/* 6.11: until then, PREEMPT_RT's local_bh_disable() itself is the lock */
-#ifndef local_lock_nested_bh
-#define local_lock_nested_bh(lock)	((void)(lock))
-#define local_unlock_nested_bh(lock)	((void)(lock))
 #endif
 
 #endif /* _PORTZERO_COMPAT_H */

@@ -22,22 +22,22 @@
 
 static const struct nf_hook_ops portzero_look_ops[PORTZERO_HOOKS] = {
 	{
-		.hook = portzero_in4,
+		.hook = portzero_fast_in4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_PRE_ROUTING,
 		.priority = PORTZERO_PRI_LOOK,
 	}, {
-		.hook = portzero_in6,
+		.hook = portzero_fast_in6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_PRE_ROUTING,
 		.priority = PORTZERO_PRI_LOOK,
 	}, {
-		.hook = portzero_out4,
+		.hook = portzero_fast4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = PORTZERO_PRI_LOOK,
 	}, {
-		.hook = portzero_out6,
+		.hook = portzero_fast6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = PORTZERO_PRI_LOOK,
@@ -46,22 +46,22 @@ static const struct nf_hook_ops portzero_look_ops[PORTZERO_HOOKS] = {
 
 static const struct nf_hook_ops portzero_audit_ops[PORTZERO_HOOKS] = {
 	{
-		.hook = portzero_audit4,
+		.hook = portzero_fast4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP_PRI_LAST,
 	}, {
-		.hook = portzero_audit6,
+		.hook = portzero_fast6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_IN,
 		.priority = NF_IP6_PRI_LAST,
 	}, {
-		.hook = portzero_audit4,
+		.hook = portzero_fast4,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = PORTZERO_PRI_FORWARDED,
 	}, {
-		.hook = portzero_audit6,
+		.hook = portzero_fast6,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_POST_ROUTING,
 		.priority = PORTZERO_PRI_FORWARDED,

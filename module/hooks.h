@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The hooks, as netfilter calls them; priv is the struct portzero_net.
+ * A packet's way: netfilter calls the fast path, which settles it or hands it
+ * to the slow path, and that to the audit if it survived the firewall.
  *
  * Context: rcu_read_lock() held; at PRE_ROUTING and LOCAL_IN softirqs are
  * disabled.
@@ -8,23 +9,31 @@
 #ifndef _PORTZERO_HOOKS_H
 #define _PORTZERO_HOOKS_H
 
+#include "classify.h"
+
 struct nf_hook_state;
+struct portzero_net;
 struct sk_buff;
 
-/* look.c: at PRE_ROUTING and at LOCAL_OUT; NF_ACCEPT or NF_DROP */
-unsigned int portzero_in4(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state);
-unsigned int portzero_in6(void *priv, struct sk_buff *skb,
-			  const struct nf_hook_state *state);
-unsigned int portzero_out4(void *priv, struct sk_buff *skb,
-			   const struct nf_hook_state *state);
-unsigned int portzero_out6(void *priv, struct sk_buff *skb,
+/* fast.c: hooks; priv is the struct portzero_net. At PRE_ROUTING */
+unsigned int portzero_fast_in4(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
+unsigned int portzero_fast_in6(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
+
+/* elsewhere */
+unsigned int portzero_fast4(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state);
+unsigned int portzero_fast6(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state);
+
+/* slow.c */
+unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 
-/* audit.c: at LOCAL_IN and at POST_ROUTING; always NF_ACCEPT */
-unsigned int portzero_audit4(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state);
-unsigned int portzero_audit6(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state);
+/* audit.c */
+void portzero_audit(struct portzero_net *pn, const struct sk_buff *skb,
+		    const struct nf_hook_state *state,
+		    enum portzero_class class, unsigned int segs);
 
 #endif /* _PORTZERO_HOOKS_H */

@@ -2,13 +2,15 @@
 /*
  * nf_portzero: see, understand and stop TCP port-zero traffic.
  *
- * The module's whole life. A packet goes one way, from hooks.c to
- * look.c, through classify.h, to counters.h and talkers.c; proc.c shows them and
+ * The module's whole life. hooks.c says where netfilter calls. A packet goes one
+ * way, through fast.c and if that could not settle it slow.c and audit.c; by what
+ * classify.h says it is into counters.h and talkers.c. proc.c shows them and
  * sysctl.c steers.
  */
 
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
 #include "counters.h"
@@ -113,5 +115,6 @@ module_init(portzero_init);
 module_exit(portzero_exit);
 
 MODULE_LICENSE("GPL");
+MODULE_AUTHOR("portzero developers");
 MODULE_VERSION("1.0");
 MODULE_DESCRIPTION("Count, explain and drop TCP port-zero traffic");

@@ -3,6 +3,7 @@
  * What can be read: the counters per CPU and summed, and the talkers.
  */
 
+#include <linux/capability.h>
 #include <linux/cpumask.h>
 #include <linux/in6.h>
 #include <linux/jiffies.h>
@@ -11,7 +12,6 @@
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
 #include <linux/timekeeping.h>
-#include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 
 #include "counters.h"
@@ -69,7 +69,7 @@ static int portzero_stat_show(struct seq_file *seq, void *v)
 	}
 	for (i = 0; i < NF_PORTZERO_COUNTERS; i++)
 		seq_printf(seq, "%s%08llx", i ? " " : "",
-			   READ_ONCE(row->value[i]));
+			   portzero_value(row, i));
 	seq_putc(seq, '\n');
 	return 0;
 }
@@ -131,12 +131,32 @@ static void *portzero_talkers_at(struct portzero_talkers_seq *s, loff_t *pos)
 	return NULL;
 }
 
+/*
+ * The initial user namespace's files go by their mode. In another one, root may
+ * not be mapped yet when the network namespace is made, and could not own a file:
+ * there everybody may open it, and it is read by whoever had the right to then.
+ */
+static bool portzero_in_userns(const struct net *net)
+{
+	return net->user_ns != &init_user_ns;
+}
+
+static bool portzero_talkers_permitted(struct seq_file *seq)
+{
+	const struct net *net = seq_file_net(seq);
+
+	return !portzero_in_userns(net) ||
+	       file_ns_capable(seq->file, net->user_ns, CAP_NET_ADMIN);
+}
+
 static void *portzero_talkers_start(struct seq_file *seq, loff_t *pos)
 {
 	struct portzero_talkers_seq *s = seq->private;
 	int err;
 
 	if (*pos == 0) {
+		if (!portzero_talkers_permitted(seq))
+			return ERR_PTR(-EPERM);
 		err = portzero_talkers_report(portzero_of_seq(seq), &s->report);
 		if (err)
 			return ERR_PTR(err);
@@ -214,19 +234,6 @@ static const struct seq_operations portzero_talkers_ops = {
 	.show = portzero_talkers_show,
 };
 
-/* The files belong to the administrator of the namespace. */
-static bool portzero_proc_own(const struct net *net, struct proc_dir_entry *pde)
-{
-	kuid_t uid = make_kuid(net->user_ns, 0);
-	kgid_t gid = make_kgid(net->user_ns, 0);
-
-	if (!pde)
-		return false;
-	if (uid_valid(uid) && gid_valid(gid))
-		proc_set_user(pde, uid, gid);
-	return true;
-}
-
 /**
  * portzero_proc_init - make a namespace's files
  * @pn: the namespace's own, with counters
@@ -238,20 +245,16 @@ int portzero_proc_init(struct portzero_net *pn)
 {
 	struct net *net = pn->net;
 
-	if (!portzero_proc_own(net, proc_create_net("nf_portzero", 0444,
-						    net->proc_net_stat,
-						    &portzero_stat_ops,
-						    sizeof(struct seq_net_private))))
+	if (!proc_create_net("nf_portzero", 0444, net->proc_net_stat,
+			     &portzero_stat_ops, sizeof(struct seq_net_private)))
 		return -ENOMEM;
-	if (!portzero_proc_own(net, proc_create_net_single("nf_portzero", 0444,
-							   net->proc_net,
-							   portzero_totals_show,
-							   NULL)))
+	if (!proc_create_net_single("nf_portzero", 0444, net->proc_net,
+				    portzero_totals_show, NULL))
 		goto err_stat;
-	if (!portzero_proc_own(net, proc_create_net("nf_portzero_talkers", 0400,
-						    net->proc_net,
-						    &portzero_talkers_ops,
-						    sizeof(struct portzero_talkers_seq))))
+	if (!proc_create_net("nf_portzero_talkers",
+			     portzero_in_userns(net) ? 0444 : 0400,
+			     net->proc_net, &portzero_talkers_ops,
+			     sizeof(struct portzero_talkers_seq)))
 		goto err_totals;
 	return 0;
 

@@ -34,7 +34,7 @@
 
 #define SUMMARY_BUCKETS		128
 #define SUMMARY_HASH_SHIFT	57	/* leaves 7 bits: 0 to 127 */
-#define SUMMARY_NONE		0xff
+#define SUMMARY_NONE		0	/* where no entry is */
 
 /**
  * struct portzero_talker - who is counted
@@ -98,29 +98,31 @@ static inline bool talker_same(struct portzero_talker a,
  * @count: its packets, or more
  * @error: at most how many more
  * @seen: when its last packet came, as the caller counts time
+ * @next: where the next entry of its hash chain is, or SUMMARY_NONE
  * @bucket: the hash chain that it is in
- * @next: the next entry in that chain, or SUMMARY_NONE
  */
 struct summary_entry {
 	struct portzero_talker who;
 	__u64 count;
 	__u64 error;
 	__u32 seen;
+	__u16 next;
 	__u8 bucket;
-	__u8 next;
 };
 
 /**
  * struct summary - a Space-Saving summary
  *
- * The counts of all entries add up to all packets counted.
+ * The counts of all entries add up to all packets counted. Where an entry is, is
+ * said in bytes from the beginning: a table can be copied, and the way down a
+ * chain takes no multiplication.
  *
  * @min: the smallest count when an entry was last taken over: no talker that
  *	is not in the table sent more
  * @window: which stretch of time it is about, as the caller counts it
  * @used: entries in use
  * @hand: where the search for the smallest count goes on
- * @bucket: the first entry of each hash chain, or SUMMARY_NONE
+ * @bucket: where the first entry of each hash chain is, or SUMMARY_NONE
  * @entry: the entries
  */
 struct summary {
@@ -128,9 +130,14 @@ struct summary {
 	__u32 window;
 	__u8 used;
 	__u8 hand;
-	__u8 bucket[SUMMARY_BUCKETS];
+	__u16 bucket[SUMMARY_BUCKETS];
 	struct summary_entry entry[NF_PORTZERO_TALKERS];
 };
+
+static inline struct summary_entry *summary_at(struct summary *s, __u16 at)
+{
+	return (struct summary_entry *)((char *)s + at);
+}
 
 /**
  * summary_clear - empty a summary
@@ -143,7 +150,20 @@ static inline void summary_clear(struct summary *s, __u32 window)
 	s->window = window;
 	s->used = 0;
 	s->hand = 0;
-	memset(s->bucket, SUMMARY_NONE, sizeof(s->bucket));
+	memset(s->bucket, 0, sizeof(s->bucket));	/* SUMMARY_NONE */
+}
+
+/**
+ * summary_over - is a window over
+ * @began: when it began
+ * @now: the time; somebody may have been slow to say it
+ * @length: how long it lasts
+ *
+ * Return: whether a new one is to begin. Never at a time before it began.
+ */
+static inline bool summary_over(__u64 began, __u64 now, __u64 length)
+{
+	return (__s64)(now - began) >= (__s64)length;
 }
 
 /**
@@ -165,13 +185,13 @@ static inline __u8 summary_hash(struct portzero_talker who,
 	return (sum ^ sum >> 32) * key->word[0] >> SUMMARY_HASH_SHIFT;
 }
 
-static inline void summary_unlink(struct summary *s, __u8 i)
+static inline void summary_unlink(struct summary *s, struct summary_entry *e)
 {
-	__u8 *link = &s->bucket[s->entry[i].bucket];
+	__u16 *link = &s->bucket[e->bucket];
 
-	while (*link != i)
-		link = &s->entry[*link].next;
-	*link = s->entry[i].next;
+	while (summary_at(s, *link) != e)
+		link = &summary_at(s, *link)->next;
+	*link = e->next;
 }
 
 /*
@@ -179,15 +199,16 @@ static inline void summary_unlink(struct summary *s, __u8 i)
  * again until the hand comes round: one step for most packets, two rounds for
  * the worst.
  */
-static inline __u8 summary_smallest(struct summary *s)
+static inline struct summary_entry *summary_smallest(struct summary *s)
 {
+	struct summary_entry *e;
 	__u8 i;
 
 	for (;;) {
 		while (s->hand < NF_PORTZERO_TALKERS) {
-			i = s->hand++;
-			if (s->entry[i].count == s->min)
-				return i;
+			e = &s->entry[s->hand++];
+			if (e->count == s->min)
+				return e;
 		}
 		s->hand = 0;
 		s->min = s->entry[0].count;
@@ -201,22 +222,19 @@ static inline __u8 summary_smallest(struct summary *s)
 static struct summary_entry *summary_take(struct summary *s, __u8 bucket)
 {
 	struct summary_entry *e;
-	__u8 i;
 
 	if (s->used < NF_PORTZERO_TALKERS) {
-		i = s->used++;
-		e = &s->entry[i];
+		e = &s->entry[s->used++];
 		e->error = 0;
 	} else {
-		i = summary_smallest(s);
-		summary_unlink(s, i);
-		e = &s->entry[i];
+		e = summary_smallest(s);
+		summary_unlink(s, e);
 		e->error = s->min;
 	}
 	e->count = e->error;
 	e->bucket = bucket;
 	e->next = s->bucket[bucket];
-	s->bucket[bucket] = i;
+	s->bucket[bucket] = (char *)e - (char *)s;
 	return e;
 }
 
@@ -237,10 +255,10 @@ static __always_inline void summary_add(struct summary *s,
 {
 	__u8 bucket = summary_hash(who, key);
 	struct summary_entry *e;
-	__u8 i;
+	__u16 at;
 
-	for (i = s->bucket[bucket]; i != SUMMARY_NONE; i = e->next) {
-		e = &s->entry[i];
+	for (at = s->bucket[bucket]; at != SUMMARY_NONE; at = e->next) {
+		e = summary_at(s, at);
 		if (talker_same(e->who, who))
 			goto found;
 	}

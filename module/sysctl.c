@@ -36,7 +36,7 @@ static int portzero_sysctl_set(struct portzero_net *pn, u8 *flag, u8 value)
 }
 
 /*
- * proc_dou8vec_minmax() would take "1 2" for 1 and ignore the rest; an
+ * The kernel's own handlers would take "1 2" for 1 and ignore the rest; an
  * administrator who mistyped is told so instead. The buffer is the kernel's
  * own copy and ends in a NUL.
  */
@@ -60,7 +60,7 @@ static int portzero_sysctl(portzero_ctl_table *table, int write, void *buffer,
 {
 	struct portzero_net *pn = table->extra1;
 	u8 *flag = table->data;
-	u8 value = READ_ONCE(*flag);
+	int value = READ_ONCE(*flag);
 	struct ctl_table tmp = {
 		.procname = table->procname,
 		.data = &value,
@@ -69,7 +69,7 @@ static int portzero_sysctl(portzero_ctl_table *table, int write, void *buffer,
 	int err;
 
 	if (!write)
-		return proc_dou8vec_minmax(&tmp, write, buffer, lenp, ppos);
+		return proc_dointvec(&tmp, write, buffer, lenp, ppos);
 
 	err = portzero_sysctl_write(pn, flag, buffer, *lenp, *ppos);
 	if (!err)

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The talkers: a Space-Saving summary for each CPU, kind and window, written
- * by its CPU alone in softirq, and merged when somebody reads.
+ * by its CPU alone, and copied and merged when somebody reads. Reading asks nothing
+ * of another CPU and waits for none.
  */
 
-#include <linux/bottom_half.h>
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/random.h>
-#include <linux/smp.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "compat.h"
 #include "netns.h"
 #include "talkers.h"
 
@@ -51,7 +50,7 @@ int portzero_talkers_alloc(struct portzero_net *pn)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
 		t = per_cpu_ptr(talkers, cpu);
-		local_lock_init(&t->lock);
+		seqcount_init(&t->seq);
 		for (window = 0; window < PORTZERO_WINDOWS; window++)
 			for (kind = 0; kind < PORTZERO_KINDS; kind++)
 				summary_clear(&t->summary[window][kind], 0);
@@ -84,7 +83,7 @@ static u32 portzero_window(u64 now)
  * @t: the CPU's summaries
  * @now: jiffies
  *
- * Context: softirqs disabled.
+ * Context: within the CPU's write section.
  */
 void portzero_talkers_turn(struct portzero_talkers *t, u64 now)
 {
@@ -97,156 +96,167 @@ void portzero_talkers_turn(struct portzero_talkers *t, u64 now)
 		summary_clear(&t->now[kind], window);
 }
 
+/* A merge holds so many entries at most, and cuts them down to so many. */
+#define PORTZERO_MERGE_MAX	512
+#define PORTZERO_MERGE_CUT	256
+
+/*
+ * Tries to copy a summary. It takes more than a few only when a hypervisor has
+ * taken the CPU away while it wrote.
+ */
+#define PORTZERO_TRIES		1000000
+
 /**
- * struct portzero_gather - a reader on its way over the CPUs
- * @talkers: the namespace's summaries
- * @window: the number of the current window
- * @cpu: the CPU it has come to
- * @cpus: those worth going to
- * @part: what it has by now
+ * struct portzero_merge - the summaries of all CPUs, merged one by one
+ * @total: all their packets
+ * @min: no talker that has no entry sent more
+ * @used: how many entries there are
+ * @entry: the talkers, each with its count and error reduced by @min
+ * @copy: the summary that is being merged
  *
- * An entry here is reduced by its summary's smallest count, @min. A talker
- * that a CPU's summary does not hold sent at most @min there, so adding the
- * @min of all CPUs to the sum of a talker's parts gives its count, and the
- * same for its error, wherever it is held and wherever not.
+ * A talker that a CPU's summary does not hold sent at most the summary's
+ * smallest count, min, there. So with all entries reduced by their summary's
+ * min, a talker's count is the sum of its entries and of the min of all CPUs, and
+ * its error likewise, wherever it is held and wherever not.
  *
  * The NF_PORTZERO_TALKERS largest of these are enough to list everyone above
- * 1/NF_PORTZERO_TALKERS of all N packets: the parts of all talkers add up to
+ * 1/NF_PORTZERO_TALKERS of all N packets: the reduced counts add up to
  * N - NF_PORTZERO_TALKERS * min, so fewer than NF_PORTZERO_TALKERS of them can
  * reach N / NF_PORTZERO_TALKERS - min.
+ *
+ * When there are too many entries, all are reduced by the first that has to go,
+ * and that is added to @min. More than NF_PORTZERO_TALKERS entries lose as much,
+ * so all of this still holds. Many CPUs' summaries are merged in little room, and
+ * in steps between which the reader can be stopped.
  */
-struct portzero_gather {
-	struct portzero_talkers __percpu *talkers;
-	u32 window;
-	int cpu;
-	cpumask_var_t cpus;
-	struct portzero_part {
-		u64 total;
-		u64 min;
-		size_t used;
-		struct summary_entry *entry;
-	} part[PORTZERO_WINDOWS][PORTZERO_KINDS];
+struct portzero_merge {
+	u64 total;
+	u64 min;
+	unsigned int used;
+	struct summary_entry entry[PORTZERO_MERGE_MAX];
+	struct summary copy;
 };
 
-static void portzero_gather_part(struct portzero_part *part,
-				 const struct summary *s)
-{
-	struct summary_entry *e;
-	unsigned int i;
-
-	part->min += s->min;
-	for (i = 0; i < s->used; i++) {
-		e = &part->entry[part->used++];
-		*e = s->entry[i];
-		part->total += e->count;
-		e->count -= s->min;
-		e->error -= s->min;
-	}
-}
-
-/* With softirqs disabled, on the CPU itself unless it is offline. */
-static int portzero_gather_cpu(void *arg)
-{
-	struct portzero_gather *g = arg;
-	struct portzero_talkers *t = per_cpu_ptr(g->talkers, g->cpu);
-	const struct summary *s;
-	int age, kind;
-	u32 window;
-
-	local_bh_disable();
-	local_lock_nested_bh(&g->talkers->lock);
-	for (age = 0; age < PORTZERO_WINDOWS; age++) {
-		window = g->window - age;
-		for (kind = 0; kind < PORTZERO_KINDS; kind++) {
-			s = &t->summary[window % PORTZERO_WINDOWS][kind];
-			if (s->window == window)
-				portzero_gather_part(&g->part[age][kind], s);
-		}
-	}
-	local_unlock_nested_bh(&g->talkers->lock);
-	local_bh_enable();
-	return 0;
-}
-
-/*
- * The CPUs that have counted a talker lately. The others are left alone: they
- * may have better to do, and there may be hundreds of them.
- */
-static void portzero_gather_worth(struct portzero_gather *g)
-{
-	const struct portzero_talkers *t;
-	int cpu, i;
-
-	for_each_possible_cpu(cpu) {
-		t = per_cpu_ptr(g->talkers, cpu);
-		for (i = 0; i < PORTZERO_WINDOWS; i++)
-			if (g->window - READ_ONCE(t->summary[i][0].window) <
-			    PORTZERO_WINDOWS &&
-			    READ_ONCE(t->summary[i][0].used))
-				cpumask_set_cpu(cpu, g->cpus);
-	}
-}
-
-/*
- * Each CPU's summaries are read on that CPU with softirqs disabled: they hold
- * still, and writing them needs no lock.
- */
-static void portzero_gather_all(struct portzero_gather *g)
-{
-	cpus_read_lock();
-	for_each_cpu(g->cpu, g->cpus) {
-		if (cpu_online(g->cpu))
-			smp_call_on_cpu(g->cpu, portzero_gather_cpu, g, false);
-		else
-			portzero_gather_cpu(g);
-		cond_resched();
-	}
-	cpus_read_unlock();
-}
-
-static int portzero_compare_who(const void *a, const void *b)
-{
-	const struct summary_entry *l = a, *r = b;
-
-	return memcmp(&l->who, &r->who, sizeof(l->who));
-}
-
-static int portzero_compare_count(const void *a, const void *b)
+static int portzero_compare(const void *a, const void *b)
 {
 	const struct summary_entry *l = a, *r = b;
 
 	if (l->count != r->count)
 		return l->count < r->count ? 1 : -1;
-	return portzero_compare_who(a, b);
+	return memcmp(&l->who, &r->who, sizeof(l->who));
 }
 
-/* Turn the parts of all CPUs into a list of talkers, most packets first. */
-static void portzero_merge(struct portzero_part *part,
-			   struct portzero_top *top)
+static void portzero_merge_sort(struct portzero_merge *m)
 {
-	struct summary_entry *e = part->entry;
-	size_t i, n = 0;
+	sort(m->entry, m->used, sizeof(*m->entry), portzero_compare, NULL);
+}
 
-	sort(e, part->used, sizeof(*e), portzero_compare_who, NULL);
-	for (i = 0; i < part->used; i++) {
-		if (n && !portzero_compare_who(&e[n - 1], &e[i])) {
-			e[n - 1].count += e[i].count;
-			e[n - 1].error += e[i].error;
-			if ((s32)(e[i].seen - e[n - 1].seen) > 0)
-				e[n - 1].seen = e[i].seen;
-		} else {
-			e[n++] = e[i];
+static void portzero_merge_cut(struct portzero_merge *m)
+{
+	unsigned int i;
+	u64 cut;
+
+	portzero_merge_sort(m);
+	cut = m->entry[PORTZERO_MERGE_CUT].count;
+	m->min += cut;
+	m->used = PORTZERO_MERGE_CUT;
+	for (i = 0; i < m->used; i++) {
+		m->entry[i].count -= cut;
+		m->entry[i].error -= cut;
+	}
+}
+
+static void portzero_merge_entry(struct portzero_merge *m,
+				 const struct summary_entry *e, u64 min)
+{
+	struct summary_entry *to;
+
+	for (to = m->entry; to < m->entry + m->used; to++)
+		if (talker_same(to->who, e->who))
+			goto found;
+	m->used++;
+	*to = (struct summary_entry){ .who = e->who, .seen = e->seen };
+found:
+	to->count += e->count - min;
+	to->error += e->error - min;
+	if ((s32)(e->seen - to->seen) > 0)
+		to->seen = e->seen;
+}
+
+static void portzero_merge_copy(struct portzero_merge *m)
+{
+	const struct summary *s = &m->copy;
+	unsigned int i;
+
+	if (m->used + s->used > PORTZERO_MERGE_MAX)
+		portzero_merge_cut(m);
+	for (i = 0; i < s->used; i++) {
+		m->total += s->entry[i].count;
+		portzero_merge_entry(m, &s->entry[i], s->min);
+	}
+	m->min += s->min;
+}
+
+/* Copy a CPU's summary at a moment when nothing is written there. */
+static int portzero_copy(const struct portzero_talkers *t,
+			 const struct summary *s, struct summary *copy)
+{
+	unsigned int seq, tries;
+
+	for (tries = 0; tries < PORTZERO_TRIES; tries++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		seq = raw_read_seqcount(&t->seq);
+		if (!(seq & 1)) {
+			memcpy(copy, s, sizeof(*copy));
+			if (!read_seqcount_retry(&t->seq, seq))
+				return 0;
 		}
+		cpu_relax();
 	}
-	for (i = 0; i < n; i++) {
-		e[i].count += part->min;
-		e[i].error += part->min;
-	}
-	sort(e, n, sizeof(*e), portzero_compare_count, NULL);
+	return -EAGAIN;
+}
 
-	top->total = part->total;
-	top->used = min_t(size_t, n, NF_PORTZERO_TALKERS);
-	memcpy(top->entry, e, top->used * sizeof(*e));
+static int portzero_merge_cpus(struct portzero_merge *m,
+			       struct portzero_talkers __percpu *talkers,
+			       u32 window, int kind)
+{
+	const struct portzero_talkers *t;
+	const struct summary *s;
+	int cpu, err;
+
+	m->total = 0;
+	m->min = 0;
+	m->used = 0;
+	for_each_possible_cpu(cpu) {
+		t = per_cpu_ptr(talkers, cpu);
+		s = &t->summary[window % PORTZERO_WINDOWS][kind];
+		if (READ_ONCE(s->window) != window)
+			continue;
+		err = portzero_copy(t, s, &m->copy);
+		if (err)
+			return err;
+		if (m->copy.window == window)
+			portzero_merge_copy(m);
+	}
+	return 0;
+}
+
+/* The list of talkers, most packets first. */
+static void portzero_merge_top(struct portzero_merge *m,
+			       struct portzero_top *top)
+{
+	unsigned int i;
+
+	portzero_merge_sort(m);
+	top->total = m->total;
+	top->used = min_t(unsigned int, m->used, NF_PORTZERO_TALKERS);
+	for (i = 0; i < top->used; i++) {
+		top->entry[i] = m->entry[i];
+		top->entry[i].count += m->min;
+		top->entry[i].error += m->min;
+	}
 }
 
 /**
@@ -254,51 +264,40 @@ static void portzero_merge(struct portzero_part *part,
  * @pn: the namespace's own
  * @report: where to
  *
- * Context: may sleep; runs on each CPU that has counted a talker lately.
- * Return: 0 or -ENOMEM.
+ * Context: may sleep.
+ * Return: 0, -ENOMEM, -EINTR when the reader is being killed, or -EAGAIN when a
+ * CPU stopped while it was writing.
  */
 int portzero_talkers_report(struct portzero_net *pn,
 			    struct portzero_report *report)
 {
+	struct portzero_talkers __percpu *talkers;
 	u64 now = get_jiffies_64();
-	struct portzero_gather g = {
-		/* pairs with the release in portzero_talkers_alloc() */
-		.talkers = smp_load_acquire(&pn->talkers),
-		.window = portzero_window(now),
-	};
-	struct summary_entry *room;
+	u32 window = portzero_window(now);
+	struct portzero_merge *m;
 	int age, kind, err = 0;
-	size_t n, i = 0;
 
+	/* pairs with the release in portzero_talkers_alloc() */
+	talkers = smp_load_acquire(&pn->talkers);
 	memset(report, 0, sizeof(*report));
 	report->now = now;
-	report->began = (u64)g.window * NF_PORTZERO_WINDOW * HZ;
-	if (!g.talkers)
+	report->began = (u64)window * NF_PORTZERO_WINDOW * HZ;
+	if (!talkers)
 		return 0;
 
-	if (!zalloc_cpumask_var(&g.cpus, GFP_KERNEL_ACCOUNT))
+	m = kvmalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
+	if (!m)
 		return -ENOMEM;
-	portzero_gather_worth(&g);
-	n = cpumask_weight(g.cpus) * NF_PORTZERO_TALKERS;
-	if (!n)
-		goto out_cpus;
-	room = kvmalloc_array(n * PORTZERO_WINDOWS * PORTZERO_KINDS,
-			      sizeof(*room), GFP_KERNEL_ACCOUNT);
-	if (!room) {
-		err = -ENOMEM;
-		goto out_cpus;
+	for (age = 0; age < PORTZERO_WINDOWS; age++) {
+		for (kind = 0; kind < PORTZERO_KINDS; kind++) {
+			err = portzero_merge_cpus(m, talkers, window - age,
+						  kind);
+			if (err)
+				goto out;
+			portzero_merge_top(m, &report->top[age][kind]);
+		}
 	}
-	for (age = 0; age < PORTZERO_WINDOWS; age++)
-		for (kind = 0; kind < PORTZERO_KINDS; kind++)
-			g.part[age][kind].entry = room + n * i++;
-
-	portzero_gather_all(&g);
-	for (age = 0; age < PORTZERO_WINDOWS; age++)
-		for (kind = 0; kind < PORTZERO_KINDS; kind++)
-			portzero_merge(&g.part[age][kind],
-				       &report->top[age][kind]);
-	kvfree(room);
-out_cpus:
-	free_cpumask_var(g.cpus);
+out:
+	kvfree(m);
 	return err;
 }

@@ -6,15 +6,13 @@
 #define _PORTZERO_TALKERS_H
 
 #include <linux/netfilter/nf_portzero.h>
-#include <linux/bottom_half.h>
 #include <linux/cache.h>
 #include <linux/jiffies.h>
-#include <linux/local_lock.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/seqlock.h>
 #include <linux/types.h>
 
-#include "compat.h"
 #include "summary.h"
 
 struct portzero_net;
@@ -63,14 +61,14 @@ int portzero_talkers_report(struct portzero_net *pn,
 
 /**
  * struct portzero_talkers - a CPU's summaries
- * @lock: no lock but on PREEMPT_RT, where softirqs of a CPU may interleave
+ * @seq: odd while the CPU writes; readers elsewhere try again
  * @began: when the window that it counts in began, in jiffies; 0, long ago,
  *	before the first
  * @now: that window's summaries
  * @summary: window number w is in the slot w % PORTZERO_WINDOWS
  */
 struct portzero_talkers {
-	local_lock_t lock;
+	seqcount_t seq;
 	u64 began;
 	struct summary *now;
 	struct summary summary[PORTZERO_WINDOWS][PORTZERO_KINDS];
@@ -79,7 +77,6 @@ struct portzero_talkers {
 extern struct summary_key portzero_key;
 
 void portzero_talkers_turn(struct portzero_talkers *t, u64 now);
-
 /**
  * portzero_talkers_count - count the talkers of a true packet
  * @talkers: the namespace's
@@ -87,30 +84,35 @@ void portzero_talkers_turn(struct portzero_talkers *t, u64 now);
  * @dst: where it goes
  * @packets: how many it stands for
  *
- * Context: any. Softirqs are disabled but for what a queueing bridge puts back.
+ * Nothing else on this CPU writes meanwhile, and the CPU does nothing else: on
+ * PREEMPT_RT a softirq is a thread that can be preempted, and a reader might wait
+ * for ever. The time is asked for in here; from before, it could be older than
+ * another's that came in between.
+ *
+ * Context: softirqs disabled.
  */
 static __always_inline void
 portzero_talkers_count(struct portzero_talkers __percpu *talkers,
 		       struct portzero_talker src, struct portzero_talker dst,
 		       u64 packets)
 {
-	const bool interruptible = !softirq_count();
-	u64 now = get_jiffies_64();
 	struct portzero_talkers *t;
+	u64 now;
 
-	if (unlikely(interruptible))
-		local_bh_disable();
-	local_lock_nested_bh(&talkers->lock);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
 	t = this_cpu_ptr(talkers);
-	if (unlikely(now - t->began >= NF_PORTZERO_WINDOW * HZ))
+	now = get_jiffies_64();
+	write_seqcount_begin(&t->seq);
+	if (unlikely(summary_over(t->began, now, NF_PORTZERO_WINDOW * HZ)))
 		portzero_talkers_turn(t, now);
 	summary_add(&t->now[PORTZERO_SOURCES], src, &portzero_key, packets,
 		    now);
 	summary_add(&t->now[PORTZERO_DESTINATIONS], dst, &portzero_key, packets,
 		    now);
-	local_unlock_nested_bh(&talkers->lock);
-	if (unlikely(interruptible))
-		local_bh_enable();
+	write_seqcount_end(&t->seq);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
 }
 
 #endif /* _PORTZERO_TALKERS_H */

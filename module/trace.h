@@ -17,18 +17,17 @@
 #include <linux/tracepoint.h>
 #include <net/ipv6.h>
 
-#include "classify.h"
+#include <linux/netfilter/nf_portzero.h>
 
 #ifndef PORTZERO_TRACE_ADDR
 #define PORTZERO_TRACE_ADDR
-static inline void portzero_trace_addr(const struct sk_buff *skb,
-				       const struct portzero_match *m,
+static inline void portzero_trace_addr(const struct sk_buff *skb, bool ipv6,
 				       void *saddr, void *daddr)
 {
 	const struct ipv6hdr *ip6h = (const void *)skb->data;
 	const struct iphdr *iph = (const void *)skb->data;
 
-	if (m->ipv6) {
+	if (ipv6) {
 		memcpy(saddr, &ip6h->saddr, sizeof(ip6h->saddr));
 		memcpy(daddr, &ip6h->daddr, sizeof(ip6h->daddr));
 	} else {
@@ -58,9 +57,9 @@ TRACE_DEFINE_ENUM(NF_PORTZERO_HIDDEN);
  */
 TRACE_EVENT(nf_portzero_match,
 	    TP_PROTO(const struct sk_buff *skb, const struct nf_hook_state *state,
-		     const struct portzero_match *m,
+		     __be16 sport, __be16 dport, u8 flags,
 		     enum nf_portzero_counter class, unsigned int verdict),
-	    TP_ARGS(skb, state, m, class, verdict),
+	    TP_ARGS(skb, state, sport, dport, flags, class, verdict),
 	    TP_STRUCT__entry(__array(__u8, saddr, sizeof(struct in6_addr))
 			     __array(__u8, daddr, sizeof(struct in6_addr))
 			     __field(__u32, len)
@@ -73,13 +72,13 @@ TRACE_EVENT(nf_portzero_match,
 			     __field(__u8, hook)
 			     __array(char, dev, IFNAMSIZ)
 	    ),
-	    TP_fast_assign(portzero_trace_addr(skb, m, __entry->saddr,
-					       __entry->daddr);
+	    TP_fast_assign(portzero_trace_addr(skb, state->pf == NFPROTO_IPV6,
+					       __entry->saddr, __entry->daddr);
 			   __entry->len = skb->len;
-			   __entry->sport = ntohs(m->sport);
-			   __entry->dport = ntohs(m->dport);
-			   __entry->family = m->ipv6 ? AF_INET6 : AF_INET;
-			   __entry->flags = m->flags;
+			   __entry->sport = ntohs(sport);
+			   __entry->dport = ntohs(dport);
+			   __entry->family = state->pf;
+			   __entry->flags = flags;
 			   __entry->class = class;
 			   __entry->verdict = verdict;
 			   __entry->hook = state->hook;

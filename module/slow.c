@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The slow path: look closely at what a glance could not settle, count it, and
+ * drop it or let it pass.
+ */
+
+#include <linux/bottom_half.h>
+#include <linux/if.h>
+#include <linux/if_packet.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/preempt.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+
+#include "classify.h"
+#include "counters.h"
+#include "hooks.h"
+#include "netns.h"
+#include "packet.h"
+#include "talkers.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* A virtual machine hands over GSO packets without their number of segments. */
+static noinline unsigned int portzero_segs_reckoned(const struct sk_buff *skb,
+						    unsigned int thoff)
+{
+	unsigned int hdrlen = thoff;
+	const u8 *doff;
+	u8 buf;
+
+	doff = skb_header_pointer(skb, thoff + 12, sizeof(buf), &buf);
+	if (doff)
+		hdrlen += (*doff >> 4) * 4;
+	if (skb->len <= hdrlen)
+		return 1;
+	return DIV_ROUND_UP(skb->len - hdrlen, skb_shinfo(skb)->gso_size);
+}
+
+static __always_inline unsigned int
+portzero_segs_slow(const struct sk_buff *skb, unsigned int thoff)
+{
+	unsigned int segs = portzero_segs(skb);
+
+	return likely(segs) ? segs : portzero_segs_reckoned(skb, thoff);
+}
+
+static __always_inline void
+portzero_count_talkers(struct portzero_net *pn, const struct sk_buff *skb,
+		       bool ipv6, __be16 dport, unsigned int segs)
+{
+	const struct ipv6hdr *ip6h = (const void *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
+
+	if (ipv6)
+		portzero_talkers_count(pn->talkers, talker6(&ip6h->saddr, 0),
+				       talker6(&ip6h->daddr, dport), segs);
+	else
+		portzero_talkers_count(pn->talkers, talker4(iph->saddr, 0),
+				       talker4(iph->daddr, dport), segs);
+}
+
+static __always_inline void
+portzero_count_true(struct portzero_net *pn, const struct portzero_packet *pkt,
+		    portzero_fetch_t fetch, const struct portzero_match *m, unsigned int segs)
+{
+	struct portzero_counters __percpu *counters = pn->counters;
+	const struct sk_buff *skb = pkt->skb;
+
+	portzero_add(counters, portzero_port_class(m), segs);
+	portzero_add(counters, portzero_flag_class(m->flags), segs);
+	if (m->payload)
+		portzero_add(counters, NF_PORTZERO_PAYLOAD, segs);
+	if (m->badhdr)
+		portzero_add(counters, NF_PORTZERO_BADHDR, segs);
+	/* else the device has checked it, or will fill it in */
+	if ((skb->ip_summed == CHECKSUM_NONE ||
+	     skb->ip_summed == CHECKSUM_COMPLETE) &&
+	    portzero_badcsum(pkt, fetch, pkt->len, m))
+		portzero_add(counters, NF_PORTZERO_BADCSUM, segs);
+	if (m->ipv6)
+		portzero_add(counters, NF_PORTZERO_IPV6, segs);
+	portzero_add(counters, NF_PORTZERO_BYTES, likely(segs == 1) ?
+		     pkt->len : pkt->len + (segs - 1) * m->hdrlen);
+	portzero_count_talkers(pn, skb, m->ipv6, m->dport, segs);
+}
+
+/* What becomes of a packet that drop mode is for */
+static __always_inline unsigned int
+portzero_verdict(struct portzero_net *pn, const struct sk_buff *skb,
+		 const struct nf_hook_state *state,
+		 const struct portzero_match *m, unsigned int segs)
+{
+	unsigned int verdict = NF_ACCEPT;
+
+	if (READ_ONCE(pn->drop)) {
+		portzero_add(pn->counters, NF_PORTZERO_DROPPED, segs);
+		verdict = NF_DROP;
+	}
+	if (trace_nf_portzero_match_enabled())
+		trace_nf_portzero_match(skb, state, m->sport, m->dport,
+					m->flags, m->class == PORTZERO_TRUE ?
+					portzero_port_class(m) :
+					NF_PORTZERO_HIDDEN, verdict);
+	return verdict;
+}
+
+/*
+ * The loopback device hands a packet in with the route it was sent by, and so
+ * comes back the copy of a broadcast or multicast: it has been through
+ * LOCAL_OUT and is counted.
+ */
+static bool portzero_looped(const struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	return skb_dst(skb) && (state->in->flags & IFF_LOOPBACK ||
+				skb->pkt_type == PACKET_LOOPBACK);
+}
+
+/* PRE_ROUTING: it comes in */
+static __always_inline unsigned int
+portzero_slow_in(struct portzero_net *pn, const struct portzero_packet *pkt,
+		 portzero_fetch_t fetch, const struct nf_hook_state *state,
+		 const struct portzero_match *m)
+{
+	struct portzero_counters __percpu *counters = pn->counters;
+	unsigned int segs;
+
+	switch (m->class) {
+	case PORTZERO_TCP:
+		portzero_add(counters, NF_PORTZERO_TCP,
+			     portzero_segs_slow(pkt->skb, m->thoff));
+		return NF_ACCEPT;
+	case PORTZERO_TRUE:
+		segs = portzero_segs_slow(pkt->skb, m->thoff);
+		portzero_add(counters, NF_PORTZERO_TCP, segs);
+		if (portzero_looped(pkt->skb, state))
+			return NF_ACCEPT;
+		portzero_count_true(pn, pkt, fetch, m, segs);
+		return portzero_verdict(pn, pkt->skb, state, m, segs);
+	case PORTZERO_HIDDEN:
+		if (portzero_looped(pkt->skb, state))
+			return NF_ACCEPT;
+		portzero_add(counters, NF_PORTZERO_HIDDEN, 1);
+		return portzero_verdict(pn, pkt->skb, state, m, 1);
+	case PORTZERO_FRAG:
+		portzero_add(counters, NF_PORTZERO_FRAG, 1);
+		return NF_ACCEPT;
+	case PORTZERO_SHORT:
+		portzero_add(counters, NF_PORTZERO_SHORT, 1);
+		return NF_ACCEPT;
+	case PORTZERO_ECHO:
+		portzero_add(counters, NF_PORTZERO_ECHO, 1);
+		if (m->ipv6)
+			portzero_add(counters, NF_PORTZERO_ECHO_IPV6, 1);
+		return NF_ACCEPT;
+	default:
+		return NF_ACCEPT;
+	}
+}
+
+/* LOCAL_OUT: the host sends it */
+static __always_inline unsigned int
+portzero_slow_out(struct portzero_net *pn, const struct sk_buff *skb,
+		  const struct nf_hook_state *state,
+		  const struct portzero_match *m)
+{
+	unsigned int segs;
+
+	/* a VRF shows its packets here once before they show for themselves */
+	if (netif_is_l3_master(state->out) && skb_dst(skb)->dev != state->out)
+		return NF_ACCEPT;
+	/* what came in and is sent on from here, by IPVS or TEE, is not the host's */
+	if (skb->skb_iif)
+		return NF_ACCEPT;
+
+	switch (m->class) {
+	case PORTZERO_TRUE:
+		segs = portzero_segs_slow(skb, m->thoff);
+		portzero_add(pn->counters, NF_PORTZERO_OUT, segs);
+		return portzero_verdict(pn, skb, state, m, segs);
+	case PORTZERO_HIDDEN:
+		portzero_add(pn->counters, NF_PORTZERO_HIDDEN, 1);
+		return portzero_verdict(pn, skb, state, m, 1);
+	default:
+		return NF_ACCEPT;
+	}
+}
+
+static __always_inline unsigned int
+portzero_look(struct portzero_net *pn, const struct sk_buff *skb,
+	      const struct nf_hook_state *state, portzero_fetch_t fetch)
+{
+	const struct portzero_packet pkt = {
+		.skb = skb,
+		.data = skb->data,
+		.len = skb->len,
+	};
+	struct portzero_match m;
+
+	if (state->pf == NFPROTO_IPV6)
+		portzero_classify6(&pkt, fetch, pkt.len, &m);
+	else
+		portzero_classify4(&pkt, fetch, pkt.len, &m);
+
+	switch (state->hook) {
+	case NF_INET_PRE_ROUTING:
+		return portzero_slow_in(pn, &pkt, fetch, state, &m);
+	case NF_INET_LOCAL_OUT:
+		return portzero_slow_out(pn, skb, state, &m);
+	default:
+		portzero_audit(pn, skb, state, m.class,
+			       m.class == PORTZERO_TRUE ?
+			       portzero_segs_slow(skb, m.thoff) : 1);
+		return NF_ACCEPT;
+	}
+}
+
+/* Softirqs are disabled, but for what a queueing bridge puts back. */
+static noinline unsigned int
+portzero_slow_interruptible(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	unsigned int verdict;
+
+	local_bh_disable();
+	verdict = portzero_slow(priv, skb, state);
+	local_bh_enable();
+	return verdict;
+}
+
+static noinline unsigned int
+portzero_slow_pieces(void *priv, struct sk_buff *skb,
+		     const struct nf_hook_state *state)
+{
+	return portzero_look(priv, skb, state, portzero_fetch_pieces);
+}
+
+/**
+ * portzero_slow - look closely at a packet
+ * @priv: the struct portzero_net
+ * @skb: the packet
+ * @state: says which family and where
+ *
+ * One function for all hooks. What it has inlined is there twice: most packets
+ * are in one piece, and for those in several there would be 60 instructions more.
+ *
+ * Context: as a hook.
+ * Return: NF_ACCEPT or NF_DROP.
+ */
+unsigned int portzero_slow(void *priv, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	if (unlikely(!softirq_count()))
+		return portzero_slow_interruptible(priv, skb, state);
+	if (unlikely(skb_is_nonlinear(skb)))
+		return portzero_slow_pieces(priv, skb, state);
+	return portzero_look(priv, skb, state, portzero_fetch_linear);
+}

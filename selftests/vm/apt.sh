@@ -26,10 +26,11 @@ apt_keys()
 }
 
 # Takes packages from the host's own sources ("host") or from a suite of
-# Debian's that the host may not have, in a state of our own.
+# Debian's that the host may not have, or not for this machine (apt_from SUITE
+# ARCH), in a state of our own.
 apt_from()
 {
-	local state=$cache/apt/$1 uri file keys
+	local arch=${2-} state=$cache/apt/$1${2+-$2} uri file keys
 
 	apt=(-o APT::Sandbox::User=root)
 	[ "$1" != host ] || return 0
@@ -38,6 +39,7 @@ apt_from()
 	read -r uri file < <(apt_mirror) || die "apt's configuration names no mirror of Debian"
 	keys=$(apt_keys "$file")
 	echo "deb [target=Packages${keys:+ signed-by=$keys}] $uri $1 main" > "$state/sources.list"
+	[ -z "$arch" ] || apt+=(-o APT::Architecture="$arch" -o APT::Architectures="$arch")
 	apt+=(-o Dir::State="$state" -o Dir::State::status="$state/status"
 	      -o Dir::State::lists="$state/lists" -o Dir::Cache="$state/cache"
 	      -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=/dev/null
@@ -66,12 +68,40 @@ apt_depends()
 		sed -nE "s/^ *Depends: ($2)\$/\\1/p"
 }
 
+# Those packages and all that they depend on. Lists of our own may not have been
+# read yet.
+apt_closure()
+{
+	apt-cache "${apt[@]}" show "$1" > /dev/null 2>&1 || apt_update
+	apt-get "${apt[@]}" -qq --no-install-recommends -s install "$@" |
+		awk '$1 == "Inst" { print $2 }'
+}
+
 # Downloads packages into the current directory. Lists that are older than the
 # mirror name versions that are gone: then once more with new ones.
 apt_download()
 {
-	note "downloading $*"
+	note "downloading $([ $# -le 4 ] && echo "$*" || echo "$# packages")"
 	apt-get "${apt[@]}" -qq download "$@" >&2 && return
 	apt_update
 	apt-get "${apt[@]}" -qq download "$@" >&2 || die "cannot download $*"
+}
+
+# unpack DIR [WITHOUT...]: unpacks the packages in the current directory into
+# another, but for some of their directories. A package may call /lib what a
+# newer one calls /usr/lib.
+unpack()
+{
+	local to=$1 without=("${@:2}") deb dir
+
+	for dir in bin lib sbin; do
+		mkdir -p "$to/usr/$dir"
+		ln -sfn "usr/$dir" "$to/$dir"
+	done
+	for deb in *.deb; do
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar -x -C "$to" --keep-directory-symlink --no-same-owner \
+				"${without[@]/#/--exclude=.}"
+		rm "$deb"
+	done
 }

@@ -17,9 +17,10 @@ enum frame_type {
 	FRAME_EXIT,	/* its exit status, a byte */
 };
 
+/* The machine may be of another kind. */
 struct frame {
-	__u32 type;
-	__u32 len;	/* of the data that follow */
+	__be32 type;
+	__be32 len;	/* of the data that follow */
 };
 
 #define FRAME_DATA_MAX	65536

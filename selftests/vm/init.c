@@ -16,10 +16,12 @@
  * the host's; env.NAME for the command's environment.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <net/if.h>
 #include <poll.h>
@@ -35,6 +37,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,9 +46,17 @@
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* The ports of the virtio-serial device, in the order that run gives them. */
-#define PORT_RELAY	"/dev/vport0p1"
-#define PORT_STDIN	"/dev/vport0p2"
+/*
+ * The ports of the virtio-serial device, in the order that run gives them; its
+ * own number depends on which driver was the first.
+ */
+#define PORT_RELAY	"/dev/vport*p1"
+#define PORT_STDIN	"/dev/vport*p2"
+
+/* A millisecond each. */
+#define PORT_TRIES	60000
+
+#define UPPER		"upperdir=/scratch/upper,workdir=/scratch/work"
 
 static int relay = -1;
 
@@ -106,19 +117,22 @@ static void load_modules(void)
 }
 
 /* The virtio ports appear a moment after their driver. */
-static int open_port(const char *path, int flags)
+static int open_port(const char *pattern, int flags)
 {
+	glob_t found;
 	int fd, tries;
 
-	for (tries = 0; tries < 10000; tries++) {
-		fd = open(path, flags | O_CLOEXEC);
-		if (fd >= 0 || (errno != ENOENT && errno != ENXIO))
-			break;
+	for (tries = 0; tries < PORT_TRIES; tries++) {
+		fd = -1;
+		if (!glob(pattern, 0, NULL, &found)) {
+			fd = open(found.gl_pathv[0], flags | O_CLOEXEC);
+			globfree(&found);
+		}
+		if (fd >= 0)
+			return fd;
 		usleep(1000);
 	}
-	if (fd < 0)
-		die("%s", path);
-	return fd;
+	die("%s", pattern);
 }
 
 /*
@@ -166,18 +180,34 @@ static void read_job(const char *path, struct job *job)
 	}
 }
 
+/* A directory of the host's, by the name that run gives it. */
+static int mount_host(const char *name, const char *target)
+{
+	mkdir(target, 0755);
+	return mount(name, target, "9p", MS_RDONLY,
+		     "trans=virtio,version=9p2000.L,cache=loose,msize=512000");
+}
+
+/*
+ * Scratch over the host's files. Where the host is another kind of machine, the
+ * programs of this one are between them, and the host's /usr is hidden: that is
+ * what a whiteout does.
+ */
 static void mount_root(void)
 {
-	mkdir("/host", 0755);
+	const char *options = UPPER ",lowerdir=/host";
+
+	if (!mount_host("programs", "/programs"))
+		options = UPPER ",lowerdir=/programs:/scratch/hidden:/host";
+
 	mkdir("/scratch", 0755);
 	mkdir("/root", 0755);
-	mount_or_die("root", "/host", "9p", MS_RDONLY,
-		     "trans=virtio,version=9p2000.L,cache=loose,msize=512000");
 	mount_or_die("scratch", "/scratch", "tmpfs", 0, "mode=0755,size=75%");
 	mkdir("/scratch/upper", 0755);
 	mkdir("/scratch/work", 0755);
-	mount_or_die("overlay", "/root", "overlay", 0,
-		     "lowerdir=/host,upperdir=/scratch/upper,workdir=/scratch/work");
+	mkdir("/scratch/hidden", 0755);
+	mknod("/scratch/hidden/usr", S_IFCHR, makedev(0, 0));
+	mount_or_die("overlay", "/root", "overlay", 0, options);
 }
 
 static void enter_root(void)
@@ -263,7 +293,7 @@ static void write_all(int fd, const char *data, size_t len)
 
 static void tell(enum frame_type type, const void *data, size_t len)
 {
-	struct frame frame = { .type = type, .len = len };
+	struct frame frame = { .type = htonl(type), .len = htonl(len) };
 
 	write_all(relay, (char *)&frame, sizeof(frame));
 	write_all(relay, data, len);
@@ -417,8 +447,10 @@ int main(int argc, char **argv)
 	}
 	load_modules();
 	relay = open_port(PORT_RELAY, O_RDWR);
-	mount_root();
+	if (mount_host("root", "/host"))
+		die("the host's files");
 	read_job(argv[1], &job);
+	mount_root();
 	enter_root();
 	show_modules(job.modules);
 	mount_kernel_file_systems();

@@ -9,6 +9,7 @@
  * machine; with 141, as if killed by SIGPIPE, when nobody reads the output any
  * more.
  */
+#include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,7 @@ int main(int argc, char **argv)
 	const char seen = FRAME_EXIT_SEEN;
 	struct frame frame;
 	int from, to;
+	size_t len;
 
 	if (argc != 3)
 		errx(2, "usage: relay FROM-GUEST TO-GUEST");
@@ -81,19 +83,20 @@ int main(int argc, char **argv)
 		err(1, "%s", argv[2]);
 
 	while (read_all(from, &frame, sizeof(frame))) {
-		if (frame.len > sizeof(data))
+		len = ntohl(frame.len);
+		if (len > sizeof(data))
 			errx(1, "the machine speaks another language");
-		if (!read_all(from, data, frame.len))
+		if (!read_all(from, data, len))
 			break;
-		switch (frame.type) {
+		switch (ntohl(frame.type)) {
 		case FRAME_START:
 			dprintf(EVENTS_FD, "start\n");
 			break;
 		case FRAME_STDOUT:
-			write_all(STDOUT_FILENO, data, frame.len);
+			write_all(STDOUT_FILENO, data, len);
 			break;
 		case FRAME_STDERR:
-			write_all(STDERR_FILENO, data, frame.len);
+			write_all(STDERR_FILENO, data, len);
 			break;
 		case FRAME_EXIT:
 			dprintf(EVENTS_FD, "exit %u\n", data[0]);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
-#include "proc.h"
-#include "say.h"
+#include "cmd/cmd.h"
+#include "input/proc.h"
+#include "lib/print.h"
 
 static const struct command {
 	const char *name;
@@ -32,7 +32,7 @@ static void print_help(FILE *out)
 	fputs("usage: portzero COMMAND [OPTION...]\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].what);
-	fputs("\n'portzero COMMAND --help' tells more. A command may be abbreviated.\n"
+	fputs("\n'portzero help COMMAND' tells more. A command may be abbreviated.\n"
 	      "Exit status: 0 fine, 1 a warning is active or a leak was found,\n"
 	      "2 bad usage or input, 3 the module is not loaded or not readable.\n",
 	      out);
@@ -60,38 +60,48 @@ static const struct command *find(const char *name)
 	return found;
 }
 
+/* The commands, or how one of them is used. */
+static int help_on(const char *name)
+{
+	const struct command *command = name ? find(name) : NULL;
+
+	if (command)
+		return command->run(2, (char *[]){ (char *)name,
+						   (char *)"--help", NULL });
+	if (name)
+		return USAGE;
+	print_help(stdout);
+	return FINE;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h") ||
+	    !strcmp(argv[0], "help"))
+		return help_on(argv[1]);
+	if (!strcmp(argv[0], "--version") || !strcmp(argv[0], "-V")) {
+		puts("portzero " PORTZERO_VERSION);
+		return FINE;
+	}
+	command = find(argv[0]);
+	if (!command)
+		return USAGE;
+	return command->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	const char *root = getenv("PORTZERO_PROC");
-	const struct command *command;
 	int outcome;
 
 	if (root && *root)
 		proc_set_root(root);
-	argc--;
-	argv++;
-	if (argc > 1 && !strcmp(argv[0], "--proc")) {
-		proc_set_root(argv[1]);
-		argc -= 2;
-		argv += 2;
-	}
-	if (argc < 1 || !*argv[0]) {
+	if (argc < 2 || !*argv[1]) {
 		print_help(stderr);
 		return USAGE;
 	}
-	if (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h") ||
-	    !strcmp(argv[0], "help")) {
-		print_help(stdout);
-		outcome = FINE;
-	} else if (!strcmp(argv[0], "--version") || !strcmp(argv[0], "-V")) {
-		puts("portzero " PORTZERO_VERSION);
-		outcome = FINE;
-	} else {
-		command = find(argv[0]);
-		if (!command)
-			return USAGE;
-		argv[0] = (char *)command->name;
-		outcome = command->run(argc, argv);
-	}
+	outcome = run(argc - 1, argv + 1);
 	return close_stdout() ? outcome : USAGE;
 }

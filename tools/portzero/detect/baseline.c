@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The learned background.
+ *
+ * The rate is a Gamma-Poisson estimate of the overall level, times a factor for
+ * each hour of the day. The factors are shrunk towards 1 as far as the hours
+ * differ no more than chance makes them (empirical Bayes: Morris, "Parametric
+ * empirical Bayes inference", JASA 78, 1983), so a signal without a daily cycle
+ * pays next to nothing for our asking.
+ *
+ * The dispersion comes from the differences of neighbouring rows (von Neumann,
+ * "Distribution of the ratio of the mean square successive difference to the
+ * variance", Ann. Math. Stat. 12, 1941): a level that shifts or drifts doesn't
+ * look like noise to them.
+ */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "detect/baseline.h"
+
+/* Before anything is known: clumps of this size, worth this many packets. */
+#define PRIOR_DISPERSION	4.0
+#define PRIOR_PACKETS		10.0
+
+/*
+ * Before a day is known, an hour may differ from those seen by this much
+ * (standard deviation); each further day known makes that a quarter as much.
+ */
+#define PRIOR_CYCLE		0.5
+#define PRIOR_CYCLE_FADES	4.0
+
+/* Forecasts are compared with what came over this many seconds. */
+#define BLOCK		600
+
+/* A forecast is held to be wrong by this part of it at most, and as if there had
+ * been this many of them, three days' worth.
+ */
+#define MISSED_MOST	0.5
+#define FORETOLD_LEAST	432
+
+/* The rate is taken to be too low by as many standard deviations. */
+#define CAUTION			2.0
+
+static double square(double x)
+{
+	return x * x;
+}
+
+void baseline_init(struct baseline *b, double keep)
+{
+	memset(b, 0, sizeof(*b));
+	b->keep = keep;
+	baseline_refresh(b);
+}
+
+void baseline_gap(struct baseline *b)
+{
+	b->last_seconds = 0;
+}
+
+/* A new hour of the day fades what the same hour taught the days before. */
+static void enter_hour(struct baseline *b, int64_t hour)
+{
+	int h = hour % BASELINE_HOURS;
+
+	if (h < 0)
+		h += BASELINE_HOURS;
+	b->hour = hour;
+	b->count[h] *= b->keep;
+	b->seconds[h] *= b->keep;
+
+	/* These have one memory for all hours: fade them by the hour. */
+	double fade = 1 - (1 - b->keep) / BASELINE_HOURS;
+
+	b->squares *= fade;
+	b->pairs *= fade;
+	b->missed *= fade;
+	b->missed_noise *= fade;
+	b->foretold *= fade;
+}
+
+static void learn_rate(struct baseline *b, double time, double seconds,
+		       double count)
+{
+	double from = time - seconds;
+
+	/* Of a row longer than a day only the last day tells hours apart. */
+	if (seconds > BASELINE_DAY) {
+		count *= BASELINE_DAY / seconds;
+		from = time - BASELINE_DAY;
+		seconds = BASELINE_DAY;
+	}
+	while (from < time) {
+		int64_t hour = (int64_t)floor(from / 3600);
+		double to = fmin(time, (hour + 1) * 3600.0);
+		int h = ((hour % BASELINE_HOURS) + BASELINE_HOURS) %
+			BASELINE_HOURS;
+
+		if (hour != b->hour)
+			enter_hour(b, hour);
+		b->count[h] += count * ((to - from) / seconds);
+		b->seconds[h] += to - from;
+		from = to;
+	}
+}
+
+static void learn_dispersion(struct baseline *b, double seconds, double count)
+{
+	double rate = count / seconds;
+
+	if (b->last_seconds > 0 && (rate > 0 || b->last_rate > 0)) {
+		b->squares += square(rate - b->last_rate) * seconds *
+			      b->last_seconds / 2;
+		b->pairs += (count + b->last_rate * b->last_seconds) / 2;
+	}
+	b->last_rate = rate;
+	b->last_seconds = seconds;
+}
+
+/*
+ * How far off are the forecasts, beyond what chance explains? A background whose
+ * rate wanders needs a wide margin, be it Poisson from row to row.
+ */
+static void learn_forecast(struct baseline *b, double seconds, double count,
+			   double expected)
+{
+	double noise;
+
+	b->block_count += count;
+	b->block_seconds += seconds;
+	b->block_expected += expected;
+	if (b->block_seconds < BLOCK)
+		return;
+
+	expected = b->block_expected;
+	noise = b->dispersion * expected;
+	/* A block tells of wandering, not more than so much: a ramp is none. */
+	b->missed += fmin(square(b->block_count - expected),
+			  square(MISSED_MOST * expected) + noise) - noise;
+	b->missed_noise += 2 * square(noise) + b->dispersion * noise;
+	b->foretold += square(expected);
+	b->block_count = 0;
+	b->block_expected = 0;
+	b->block_seconds = 0;
+}
+
+void baseline_learn(struct baseline *b, double time, double seconds,
+		    double count, double expected)
+{
+	learn_rate(b, time, seconds, count);
+	learn_dispersion(b, seconds, count);
+	/* The first forecasts are guesses, not to be held against it. */
+	if (b->age >= BLOCK)
+		learn_forecast(b, seconds, count, expected);
+	b->age += seconds;
+}
+
+/* The variance of the hours' factors beyond chance, less its standard error. */
+static double cycle_variance(const struct baseline *b)
+{
+	double sum = 0, squares = 0;
+	int h;
+
+	for (h = 0; h < BASELINE_HOURS; h++) {
+		double expected = b->level * b->seconds[h];
+
+		sum += square(b->count[h] - expected) -
+		       b->dispersion * expected;
+		squares += square(expected);
+	}
+	if (squares == 0)
+		return 0;
+	return fmax(0, sum / squares - b->dispersion * sqrt(2 / squares));
+}
+
+static double forecast_variance(const struct baseline *b)
+{
+	/* As if the forecasts before the first had all been right. */
+	double foretold = fmax(b->foretold,
+			       FORETOLD_LEAST * square(b->level * BLOCK));
+
+	if (foretold == 0)
+		return 0;
+	return fmax(0, (b->missed - 2 * sqrt(b->missed_noise)) / foretold);
+}
+
+void baseline_refresh(struct baseline *b)
+{
+	double count = 0.5, seconds = 0, cycle, common;
+	int h;
+
+	for (h = 0; h < BASELINE_HOURS; h++) {
+		count += b->count[h];
+		seconds += b->seconds[h];
+	}
+	b->level = count / fmax(seconds, 1);
+	b->dispersion = fmax(1, (PRIOR_DISPERSION * PRIOR_PACKETS + b->squares) /
+				(PRIOR_PACKETS + b->pairs));
+
+	cycle = cycle_variance(b);
+	common = b->dispersion / count + forecast_variance(b) +
+		 square(PRIOR_CYCLE) * pow(PRIOR_CYCLE_FADES,
+					   -b->age / BASELINE_DAY);
+
+	for (h = 0; h < BASELINE_HOURS; h++) {
+		double expected = b->level * b->seconds[h];
+		/* How much of the hour's own rate to believe. */
+		double own = cycle * expected /
+			     (cycle * expected + b->dispersion);
+		double rate = b->seconds[h] > 0 ?
+			      b->count[h] / b->seconds[h] : 0;
+
+		b->rate[h] = own * rate + (1 - own) * b->level;
+		b->margin[h] = exp(CAUTION * sqrt(log1p(common +
+							cycle * (1 - own))));
+	}
+}
+
+static double rate_at(const struct baseline *b, double time, double *margin)
+{
+	/* Between the middles of two hours, in a straight line. */
+	double hours = time / 3600 - 0.5;
+	double whole = floor(hours), part = hours - whole;
+	int h = (int)fmod(whole, BASELINE_HOURS), next;
+
+	if (h < 0)
+		h += BASELINE_HOURS;
+	next = (h + 1) % BASELINE_HOURS;
+	*margin = fmax(b->margin[h], b->margin[next]);
+	return (1 - part) * b->rate[h] + part * b->rate[next];
+}
+
+double baseline_rate(const struct baseline *b, double time, double seconds,
+		     double *margin)
+{
+	/* Long rows in steps of half an hour at most, and of a day at most. */
+	double span = fmin(seconds, BASELINE_DAY);
+	int steps = (int)fmax(1, ceil(span / 1800)), i;
+	double step = span / steps, rate = 0, most = 0;
+
+	for (i = 0; i < steps; i++) {
+		double wide;
+
+		rate += rate_at(b, time - (i + 0.5) * step, &wide);
+		most = fmax(most, wide);
+	}
+	if (margin)
+		*margin = most;
+	return rate / steps;
+}

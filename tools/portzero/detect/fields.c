@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a detector has learned, field by field, for whoever keeps it.
+ */
+#include "detect/fields.h"
+
+struct visit {
+	field_visit *visit;
+	void *context;
+	const char *group;
+};
+
+static void doubles(const struct visit *v, const char *name, double *values,
+		    size_t n)
+{
+	v->visit(v->context, v->group, name, FIELD_DOUBLE, values, n);
+}
+
+static void floats(const struct visit *v, const char *name, float *values,
+		   size_t n)
+{
+	v->visit(v->context, v->group, name, FIELD_FLOAT, values, n);
+}
+
+static void whole(const struct visit *v, const char *name, int *value)
+{
+	v->visit(v->context, v->group, name, FIELD_INT, value, 1);
+}
+
+static void flag(const struct visit *v, const char *name, bool *value)
+{
+	v->visit(v->context, v->group, name, FIELD_BOOL, value, 1);
+}
+
+static void baseline_fields(struct baseline *b, const struct visit *v)
+{
+	v->visit(v->context, v->group, "hour", FIELD_INT64, &b->hour, 1);
+	doubles(v, "count", b->count, BASELINE_HOURS);
+	doubles(v, "seconds", b->seconds, BASELINE_HOURS);
+	doubles(v, "age", &b->age, 1);
+	doubles(v, "squares", &b->squares, 1);
+	doubles(v, "pairs", &b->pairs, 1);
+	doubles(v, "block_count", &b->block_count, 1);
+	doubles(v, "block_expected", &b->block_expected, 1);
+	doubles(v, "block_seconds", &b->block_seconds, 1);
+	doubles(v, "missed", &b->missed, 1);
+	doubles(v, "missed_noise", &b->missed_noise, 1);
+	doubles(v, "foretold", &b->foretold, 1);
+}
+
+static void charts_fields(struct charts *c, const struct visit *v)
+{
+	doubles(v, "seconds", &c->seconds, 1);
+	doubles(v, "count", &c->count, 1);
+	doubles(v, "expected", &c->expected, 1);
+	floats(v, "top", c->top, CHARTS);
+	floats(v, "shifts", c->shifts[0], CHARTS_SHIFTS * CHARTS);
+	whole(v, "shift", &c->shift);
+	whole(v, "worked_shifts", &c->worked_shifts);
+	doubles(v, "worked", &c->worked, 1);
+	doubles(v, "usual", c->usual, CHARTS);
+}
+
+static void sums_fields(struct detect_sums *s, const struct visit *v)
+{
+	doubles(v, "seconds", &s->seconds, 1);
+	doubles(v, "count", &s->count, 1);
+	doubles(v, "expected", &s->expected, 1);
+}
+
+static void spike_fields(struct detect_spike *s, const struct visit *v)
+{
+	flag(v, "active", &s->active);
+	flag(v, "calm", &s->calm);
+	doubles(v, "since", &s->since, 1);
+	doubles(v, "last", &s->last, 1);
+	doubles(v, "told_time", &s->told_time, 1);
+	doubles(v, "growth", &s->growth, 1);
+	doubles(v, "recent", &s->recent, 1);
+	doubles(v, "peak", &s->peak, 1);
+	doubles(v, "told_peak", &s->told_peak, 1);
+	doubles(v, "evidence", &s->evidence, 1);
+	doubles(v, "surplus", &s->surplus, 1);
+}
+
+void detector_fields(struct detector *d, field_visit *visit, void *context)
+{
+	struct visit v = { visit, context, "detector" };
+
+	doubles(&v, "checked", &d->checked, 1);
+	doubles(&v, "low_days", &d->low_days, 1);
+	doubles(&v, "now", &d->now, 1);
+	v.group = "known";
+	baseline_fields(&d->known, &v);
+	v.group = "draft";
+	baseline_fields(&d->draft, &v);
+	v.group = "latest";
+	baseline_fields(&d->latest, &v);
+	v.group = "charts";
+	charts_fields(&d->charts, &v);
+	v.group = "spike";
+	spike_fields(&d->spike, &v);
+	v.group = "spike.all";
+	sums_fields(&d->spike.all, &v);
+	v.group = "spike.told";
+	sums_fields(&d->spike.told, &v);
+	v.group = "spike.until";
+	sums_fields(&d->spike.until, &v);
+	v.group = "spike.stretch";
+	sums_fields(&d->spike.stretch, &v);
+}
+
+bool detector_resume(struct detector *d)
+{
+	if (d->charts.shift < 0 || d->charts.shift >= CHARTS_SHIFTS ||
+	    d->charts.worked_shifts < 0 || d->charts.worked_shifts > CHARTS_SHIFTS)
+		return false;
+	baseline_refresh(&d->known);
+	baseline_refresh(&d->draft);
+	baseline_refresh(&d->latest);
+	detector_gap(d);
+	return true;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A warning: all that is known about an event at one moment, as data.
+ */
+#ifndef PORTZERO_EXPLAIN_WARNING_H
+#define PORTZERO_EXPLAIN_WARNING_H
+
+#include "detect/detector.h"
+#include "explain/evidence.h"
+#include "explain/labels.h"
+#include "explain/reading.h"
+
+/**
+ * struct warning - an event's start, update or end, or a change of level
+ * @event: which of them, or DETECT_NONE if the whole of a capture is told of
+ * @signal: what it is about
+ * @facts: what the detector says
+ * @evidence: what was counted and who talked, or NULL (recorded counts)
+ * @present: the counters the module has
+ * @talkers: who talked, or NULL
+ * @labels: names of prefixes
+ * @reading: what it looks like, with @evidence only
+ * @dropping: true packets are being dropped
+ */
+struct warning {
+	enum detect_event event;
+	enum portzero_signal signal;
+	struct detection facts;
+	const struct evidence *evidence;
+	uint64_t present;
+	const struct talkers *talkers;
+	const struct labels *labels;
+	struct reading reading;
+	bool dropping;
+};
+
+#endif /* PORTZERO_EXPLAIN_WARNING_H */

@@ -10,12 +10,14 @@
 #include <pcap/pcap.h>
 
 #include "fuzz.h"
-#include "tally.h"
-#include "util.h"
+#include "input/tally.h"
+#include "lib/util.h"
 
 static const int linktypes[] = {
 	DLT_EN10MB, DLT_LINUX_SLL, DLT_LINUX_SLL2, DLT_RAW, DLT_IPV4, DLT_IPV6,
-	DLT_NULL, DLT_LOOP, DLT_PPP,
+	DLT_NULL, DLT_LOOP, DLT_PPP, DLT_PPP_SERIAL, DLT_PPP_ETHER, DLT_C_HDLC,
+	DLT_IPOIB, DLT_NFLOG, DLT_DSA_TAG_BRCM, DLT_DSA_TAG_BRCM_PREPEND,
+	DLT_DSA_TAG_DSA, DLT_DSA_TAG_EDSA,
 };
 
 static __u64 column(const struct tally *t, enum nf_portzero_counter which)
@@ -96,7 +98,7 @@ int fuzz_input(const __u8 *data, size_t size)
 	cap = (__u32)size - 3;
 	data += 3;
 
-	MUST(link_known(linktype));
+	MUST(datalink_known(linktype));
 	class = count_frame(&part, linktype, data, cap, cap + missing);
 	check_sums(&part, class);
 

@@ -77,8 +77,7 @@ static bool hidden(const struct frame *f)
 		return true;
 	if (!f->fragment)
 		return false;
-	return f->data_len < f->chain_len ||
-	       (p->proto == PROTO_TCP && f->data_len == f->chain_len);
+	return f->data_len < f->chain_len + (p->proto == PROTO_TCP ? 4 : 0);
 }
 
 static void drop(struct expect *e, __u32 n)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bars.h"
-#include "util.h"
+#include "lib/util.h"
 
 #define ALARMS_MAX	1.0
 

@@ -15,7 +15,7 @@
 
 #include "bars.h"
 #include "table.h"
-#include "util.h"
+#include "lib/util.h"
 
 /*
  * The bursts carry less evidence than a ×5 step of ten times the bound, or

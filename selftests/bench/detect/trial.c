@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bound.h"
-#include "detect.h"
+#include "detect/detector.h"
 #include "trial.h"
 
 /* Forks of a change, in seconds of time at most: the bounds differ widely. */

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# tree.sh: a /proc tree of our own making and the tool in front of it, for
+# scripts to source. Everything is below $tmp, which goes at the exit.
+
+# shellcheck source=../lib/ktap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/ktap.sh"
+
+[ -x "$portzero" ] || ktap_skip_all "no $portzero: make tool"
+
+tmp=$(mktemp -d) || exit 1
+chmod 0755 "$tmp"
+proc=$tmp/proc
+out=$tmp/out
+err=$tmp/err
+mounted=
+
+# shellcheck disable=SC2317 # called at the exit
+cleanup()
+{
+	[ -z "$mounted" ] || umount "$mounted"
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+
+readonly NAMES="tcp src dst both syn synack rst ack odd payload badhdr badcsum
+	ipv6 frag short hidden echo bytes out dropped leak leak_echo echo_ipv6
+	leak_local leak_ipv6 leak_echo_local leak_echo_ipv6"
+
+# table [NAMES] ROW...: what the module would write. A row is "name=value ...",
+# the other columns are 0.
+table()
+{
+	local names=$NAMES row name value
+
+	case $1 in
+	*=*) ;;
+	*)
+		names=$1
+		shift
+		;;
+	esac
+	# shellcheck disable=SC2086
+	printf '%s ' $names
+	echo
+	for row; do
+		for name in $names; do
+			value=0
+			case " $row " in
+			*" $name="*)
+				value=" $row"
+				value=${value##*" $name="}
+				value=${value%% *}
+				;;
+			esac
+			printf '%08x ' "$value"
+		done
+		echo
+	done
+}
+
+# counters ARGUMENTS-OF-TABLE: in place at once, as a reader must see it
+counters()
+{
+	mkdir -p "$proc/net/stat"
+	table "$@" >"$proc/net/stat/.new"
+	mv "$proc/net/stat/.new" "$proc/net/stat/nf_portzero"
+}
+
+# counters_once ROW...: what the counters are when they are read the next time.
+# Returns when somebody has begun to, who reads after that waits for another.
+counters_once()
+{
+	local file=$proc/net/stat/nf_portzero
+
+	[ -p "$file" ] || { rm -f "$file" && mkfifo "$file"; }
+	exec 3>"$file"
+	mkfifo "$file.next"
+	mv "$file.next" "$file"
+	table "$@" >&3
+	exec 3>&-
+}
+
+# switch NAME [VALUE]: sets one, or prints it
+switch()
+{
+	local file=$proc/sys/net/netfilter/nf_portzero_$1
+
+	if [ $# -eq 1 ]; then
+		cat "$file"
+	else
+		echo "$2" >"$file"
+	fi
+}
+
+fresh()
+{
+	rm -rf "$proc"
+	mkdir -p "$proc/net/stat" "$proc/sys/net/netfilter"
+	switch enable 1
+	switch drop 0
+	switch audit 0
+	counters tcp=0
+	printf '%s\n' '# nf_portzero talkers: 64 of each kind, windows of 60 s' \
+		'# window kind address port count error last_seen' \
+		>"$proc/net/nf_portzero_talkers"
+}
+
+tool()
+{
+	PORTZERO_PROC=$proc "$portzero" "$@" >"$out" 2>"$err" </dev/null
+}
+
+# expect WHAT STATUS ARGUMENT...: the tool exits with that
+expect()
+{
+	local status
+
+	tool "${@:3}"
+	status=$?
+	[ "$status" = "$2" ] || ktap_say "$(cat "$out" "$err")"
+	ktap_equal "$1" "$status" "$2"
+}
+
+said()
+{
+	ktap_equal "$1" "$(cat "$err")" "$2"
+}
+
+# contains WHAT FILE TEXT
+contains()
+{
+	if grep -qF -- "$3" "$2"; then
+		ktap_pass "$1"
+	else
+		ktap_say "$(cat "$2")" "should contain: $3"
+		ktap_fail "$1"
+	fi
+}
+
+lines()
+{
+	grep -cF -- "$2" "$1"
+}
+
+# value JSON-FILE PATH: a value out of JSON
+value()
+{
+	jq -r "$2" "$1"
+}
+
+# until_is VALUE COMMAND...: it prints that, or ten seconds have passed
+until_is()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ "$("${@:2}")" = "$1" ] && break
+		sleep 0.1
+	done
+}
+
+# watch ARGUMENT...: in the background, until it has read the counters
+watch()
+{
+	[ ! -e "$tmp/learned" ] || cp "$tmp/learned" "$tmp/state"
+	PORTZERO_PROC=$proc "$portzero" watch --interval 100ms "$@" \
+		>"$out" 2>"$err" </dev/null &
+	watcher=$!
+	sleep 0.8
+}
+
+# finish WHAT STATUS: the watch ends by itself with that
+finish()
+{
+	wait "$watcher"
+	ktap_equal "$1" $? "$2"
+}
+
+# learn: that nothing is normal, from two hours of it up to now
+learn()
+{
+	local now
+
+	now=$(date +%s)
+	{
+		echo "time,true,phantom,echo"
+		seq $((now - 7200)) 10 "$now" | sed 's/$/,0,0,0/'
+	} >"$tmp/quiet.csv"
+	expect "learn from a recording" 0 watch --replay "$tmp/quiet.csv" \
+		--state "$tmp/learned"
+}
+
+# spike: enough packets to be beyond any doubt, fifteen hundred a second
+spike()
+{
+	local i
+
+	for i in $(seq 1 10); do
+		counters "tcp=$((i * 150)) src=$((i * 150)) syn=$((i * 150))"
+		sleep 0.1
+	done
+}
+
+# run_part DIRECTORY FUNCTION...: the functions, one after the other, with a tree
+# there that is fresh for each
+run_part()
+{
+	local step
+
+	tmp=$1 proc=$1/proc out=$1/out err=$1/err
+	mkdir -m 0755 "$tmp"
+	for step in "${@:2}"; do
+		fresh
+		"$step"
+	done
+	echo finished
+}
+
+# part FUNCTION...: the same beside the other parts
+parts=()
+part()
+{
+	local log=$tmp/part.${#parts[@]}
+
+	run_part "$log.d" "$@" >"$log" 2>&1 &
+	parts+=("$!")
+}
+
+# parts_finish: their results, as if they had been had one after the other
+parts_finish()
+{
+	local i line
+
+	for i in "${!parts[@]}"; do
+		wait "${parts[i]}"
+		while read -r line; do
+			case $line in
+			"ok "*" # SKIP "*)
+				line=${line#ok * }
+				ktap_skip "${line%% # SKIP *}" "${line#* # SKIP }"
+				;;
+			"ok "*) ktap_pass "${line#ok * }" ;;
+			"not ok "*) ktap_fail "${line#not ok * }" ;;
+			finished) ;;
+			*) echo "$line" ;;
+			esac
+		done <"$tmp/part.$i"
+		[ "$(tail -n 1 "$tmp/part.$i")" = finished ] ||
+			ktap_fail "part $i: not finished"
+	done
+}

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# One big packet that stands for many counts as the many: sent so (GSO), or
+# put together on the way in (GRO).
+
+# shellcheck source=../lib/gateway.sh
+. "$(dirname "$0")/../lib/gateway.sh"
+
+# Hold back what can be merged for so many nanoseconds.
+readonly GRO_TIMEOUT=50000000
+
+begin "$@"
+need ethtool
+topology
+
+for drop in 0 1; do
+	drop $drop
+	with="drop $([ $drop = 0 ] && echo off || echo on)"
+	for size in 100 536 1400; do
+		for payload in 1400 1401 2800 60000; do
+			counted_both "$with: $payload bytes in segments of $size" \
+				--sport 0 --flags ack --payload $payload --gso $size --count 8
+		done
+	done
+	counted_both "$with: with TCP options" --dport 0 --flags psh+ack \
+		--doff 8 --payload 40000 --gso 1400 --count 8
+	counted_both "$with: ordinary ones" --payload 40000 --gso 1400 --flags ack --count 8
+	counted_both "$with: checksum not filled in yet" --sport 0 --csum partial --count 50
+	counted "$with: with extension headers" send6 --ext hbh,dst --sport 0 \
+		--flags ack --payload 40000 --gso 1300 --count 8
+done
+
+# Packets are merged only if they wait for each other.
+drop 0
+outside ethtool -K o0 tso off	# or veth sees no need for it
+gateway ethtool -K out0 gro on
+ip netns exec $GATEWAY sh -c \
+	"echo $GRO_TIMEOUT > /sys/class/net/out0/gro_flush_timeout"
+ignore=arrived
+for case in "src --sport 0" "dst --dport 0" "both --sport 0 --dport 0" "none"; do
+	read -r name ports <<< "$case"
+	for family in 4 6; do
+		# shellcheck disable=SC2086
+		counted "GRO: $name, IPv$family" send$family $ports \
+			--flags ack --payload 1400 --count 2000
+	done
+done
+# the last ones wait until the time is over
+pause 0.2
+growth
+ktap_say "2000 packets arrived as ${grown[arrived]}"
+[ "${grown[arrived]}" -lt 1000 ]
+ktap_result $? "they were merged indeed"
+
+ktap_finish

@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Who reads the talkers waits for no other CPU, however busy: neither for one that
+# a real-time thread has for itself, nor for one that counts without a pause. And
+# what is read while it is being written is whole.
+
+# shellcheck source=../lib/gateway.sh
+. "$(dirname "$0")/../lib/gateway.sh"
+
+# Seconds after which the hog lets go whatever happens, so that a reader who waits
+# for it shows.
+readonly HOG=20
+readonly PACKETS=20000 READS=20
+
+begin "$@"
+need chrt taskset
+topology
+file=/proc/${holder[$GATEWAY]}/net/nf_portzero_talkers
+[ ${#sender[@]} -gt 1 ] || ktap_skip_all "this takes two processors"
+taskset -cp 0 $$ > /dev/null
+
+# on_second ARGUMENT...: a stream from the second processor, which counts it
+on_second()
+{
+	echo "$*" >&"${sender_in[1]}"
+}
+
+# Processor time of a process so far, in nanoseconds.
+ran()
+{
+	local time
+
+	read -r time _ < "/proc/$1/schedstat"
+	echo "$time"
+}
+
+# --- read while it is written ---
+
+# More sources than the table holds, and all on one CPU: the counts of a table
+# that is whole add up to its total.
+on_second --sport 0 --count $PACKETS -s 10.0.0.1+1000 -d $SINK4
+wrong='' reads=0
+while ! read -rt 0 -u "${sender_out[1]}" || [ $reads -lt $READS ]; do
+	wrong+=$(awk '
+		/^# now: / { total = $5 }
+		$1 == "now" && $2 == "src" { sum += $5 }
+		END { if (sum != total) print sum " packets listed of " total }' "$file")
+	reads=$((reads + 1))
+done
+add_expected <&"${sender_out[1]}"
+ktap_say "$reads reads"
+ktap_equal "what is read while it is written adds up" "$wrong" ""
+[ "$(awk '$1 == "now" || $1 == "last"' "$file" | wc -l)" -gt 0 ]
+ktap_result $? "the second processor's talkers are there"
+
+# --- while somebody has the processor for himself ---
+
+throttle=$(sysctl -n kernel.sched_rt_runtime_us)
+sysctl -qw kernel.sched_rt_runtime_us=-1
+# an ordinary process there, which would run if it could
+taskset -c 1 bash -c 'while :; do :; done' &
+canary=$!
+while [ "$(ran $canary)" = 0 ]; do pause 0.01; done
+taskset -c 1 chrt -f 99 bash -c "while [ \$SECONDS -lt $HOG ]; do :; done" &
+hog=$!
+# until it has the processor
+was=
+until [ "$was" = "$(ran $canary)" ] && [ "$(chrt -p $hog | grep -c FIFO)" = 1 ]; do
+	was=$(ran $canary)
+	pause 0.2
+done
+started=${EPOCHREALTIME/[.,]/}
+mapfile -t lines < "$file"
+took=$((${EPOCHREALTIME/[.,]/} - started))
+kill -0 $hog 2>/dev/null
+ktap_result $? "a reader is done while a real-time thread has the other processor"
+ktap_equal "which it has not left for a moment" "$(ran $canary)" "$was"
+kill $hog $canary 2>/dev/null
+wait $hog $canary
+sysctl -qw kernel.sched_rt_runtime_us="$throttle"
+ktap_say "read in $took microseconds"
+[ ${#lines[@]} -gt 60 ]
+ktap_result $? "and it has read that processor's talkers"
+
+ktap_finish

@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the spike detector promises, each promise a test. How soon and how often
+ * for nothing is bench/detect's business; here it is what is said and how often.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "detect/detector.h"
+
+#define MINUTE	60
+#define HOUR	3600
+#define DAY	86400
+#define EVENTS	64
+
+/* 2013-11-01 00:00 UTC */
+#define BEGIN	1383264000.0
+
+/* A detector, the traffic it gets, and all that it said. */
+struct scene {
+	struct detector detector;
+	unsigned long long random;
+	double now;
+	enum detect_event event[EVENTS];
+	struct detection said[EVENTS];
+	unsigned int events;
+	unsigned int of[DETECT_LEVEL + 1];
+};
+
+static void scene_init(struct scene *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->random = 1;
+	s->now = BEGIN;
+	detector_init(&s->detector, NULL);
+}
+
+/* splitmix64, as a number in (0, 1) */
+static double uniform(struct scene *s)
+{
+	unsigned long long z = s->random += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	z ^= z >> 31;
+	return ((z >> 11) + 0.5) / 9007199254740992;
+}
+
+static uint64_t poisson(struct scene *s, double mean)
+{
+	double product = 1, limit = exp(-mean);
+	unsigned long long n = 0;
+
+	/* Large ones as good as normal. */
+	if (mean > 500)
+		return llround(mean + sqrt(mean) *
+			       sqrt(-2 * log(uniform(s))) *
+			       cos(2 * M_PI * uniform(s)));
+	while ((product *= uniform(s)) > limit)
+		n++;
+	return n;
+}
+
+static enum detect_event feed(struct scene *s, double seconds, uint64_t count)
+{
+	struct detection said;
+	enum detect_event event;
+
+	s->now += seconds;
+	event = detector_feed(&s->detector, s->now, seconds, count, &said);
+	if (event == DETECT_NONE)
+		return event;
+	s->of[event]++;
+	if (s->events < EVENTS) {
+		s->event[s->events] = event;
+		s->said[s->events++] = said;
+	}
+	return event;
+}
+
+/* Poisson traffic in rows of @row seconds. */
+static void play(struct scene *s, double rate, double row, double seconds)
+{
+	double end = s->now + seconds;
+
+	while (s->now + row / 2 < end)
+		feed(s, row, poisson(s, rate * row));
+}
+
+/* Seconds until the next start, or -1 if none comes in time. */
+static double until_start(struct scene *s, double rate, double row,
+			  double seconds)
+{
+	double from = s->now;
+
+	while (s->now < from + seconds)
+		if (feed(s, row, poisson(s, rate * row)) == DETECT_START)
+			return s->now - from;
+	return -1;
+}
+
+static const struct detection *first(const struct scene *s,
+				     enum detect_event event)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->events; i++)
+		if (s->event[i] == event)
+			return &s->said[i];
+	return NULL;
+}
+
+FIXTURE(detect) {
+	struct scene s;
+};
+
+FIXTURE_SETUP(detect)
+{
+	scene_init(&self->s);
+}
+
+FIXTURE_TEARDOWN(detect)
+{
+}
+
+TEST_F(detect, cold_start_is_useful_in_minutes)
+{
+	double delay;
+
+	play(&self->s, 1, 1, 10 * MINUTE);
+	ASSERT_EQ(0, self->s.events);
+	delay = until_start(&self->s, 20, 1, MINUTE);
+	EXPECT_GE(10, delay);
+	EXPECT_LT(0, delay);
+	EXPECT_TRUE(self->s.said[0].learning);
+}
+
+TEST_F(detect, nothing_is_said_of_the_very_first_minutes)
+{
+	feed(&self->s, 1, 1000000);
+	play(&self->s, 1000, 1, MINUTE);
+	EXPECT_EQ(0, self->s.events);
+}
+
+TEST_F(detect, one_start_and_one_end)
+{
+	const struct detection *start, *end;
+	double onset, over;
+
+	play(&self->s, 1, 1, 3 * DAY);
+	ASSERT_EQ(0, self->s.events);
+	onset = self->s.now;
+	play(&self->s, 20, 1, 10 * MINUTE);
+	over = self->s.now;
+	play(&self->s, 1, 1, DAY);
+
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+	EXPECT_EQ(0, self->s.of[DETECT_LEVEL]);
+	EXPECT_GE(3, self->s.of[DETECT_UPDATE]);
+
+	start = first(&self->s, DETECT_START);
+	ASSERT_NE(NULL, start);
+	EXPECT_GE(2, fabs(start->since - onset));
+	EXPECT_GE(3, start->time - onset);
+	EXPECT_GE(0.1, fabs(start->baseline - 1));
+	EXPECT_LT(5, start->rate);
+	EXPECT_LT(0, start->chance + 1);
+	EXPECT_FALSE(start->learning);
+
+	end = first(&self->s, DETECT_END);
+	ASSERT_NE(NULL, end);
+	EXPECT_GE(5, fabs(end->until - over));
+	EXPECT_EQ(end->since, start->since);
+	EXPECT_LE(300, end->time - end->until);
+	EXPECT_GE(330, end->time - over);
+	EXPECT_GE(500, fabs(end->count - 12000));
+	EXPECT_GE(500, fabs(end->excess - 11400));
+	EXPECT_GE(1, fabs(end->rate - 20));
+	EXPECT_LT(20, end->peak);
+	EXPECT_GT(40, end->peak);
+	/* By chance less than once in a million years. */
+	EXPECT_LT(6, end->chance);
+}
+
+TEST_F(detect, bursts_a_minute_apart_are_one_event)
+{
+	int i;
+
+	play(&self->s, 0.1, 1, 3 * DAY);
+	for (i = 0; i < 10; i++) {
+		play(&self->s, 20, 1, 10);
+		play(&self->s, 0.1, 1, 50);
+	}
+	play(&self->s, 0.1, 1, HOUR);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+}
+
+TEST_F(detect, news_is_told_but_seldom)
+{
+	play(&self->s, 1, 1, 3 * DAY);
+	play(&self->s, 10, 1, 6 * HOUR);
+	/* After 10, 20, 40, 80, 160, 320 minutes. */
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_LE(5, self->s.of[DETECT_UPDATE]);
+	EXPECT_GE(8, self->s.of[DETECT_UPDATE]);
+	EXPECT_EQ(0, self->s.of[DETECT_END]);
+}
+
+TEST_F(detect, growth_is_news)
+{
+	play(&self->s, 1, 1, 3 * DAY);
+	play(&self->s, 10, 1, 2 * MINUTE);
+	ASSERT_EQ(1, self->s.events);
+	play(&self->s, 1000, 1, 2);
+	EXPECT_EQ(1, self->s.of[DETECT_UPDATE]);
+	EXPECT_LT(50, self->s.said[1].peak);
+}
+
+TEST_F(detect, an_attack_of_hours_stays_one)
+{
+	double before;
+
+	play(&self->s, 1, 1, 5 * DAY);
+	before = detector_baseline(&self->s.detector, self->s.now);
+	play(&self->s, 5, 1, 24 * HOUR);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(0, self->s.of[DETECT_END]);
+	EXPECT_EQ(0, self->s.of[DETECT_LEVEL]);
+	EXPECT_TRUE(detector_now(&self->s.detector, &self->s.said[0]));
+	EXPECT_GE(2000, fabs(self->s.said[0].excess - 4 * DAY));
+	EXPECT_EQ(before, detector_baseline(&self->s.detector, self->s.now));
+	play(&self->s, 1, 1, HOUR);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+	EXPECT_FALSE(detector_now(&self->s.detector, &self->s.said[0]));
+}
+
+TEST_F(detect, a_lasting_rise_is_accepted_within_days)
+{
+	const struct detection *level;
+	double onset;
+
+	play(&self->s, 1, 1, 5 * DAY);
+	onset = self->s.now;
+	play(&self->s, 5, 1, 5 * DAY);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(0, self->s.of[DETECT_END]);
+	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
+	level = first(&self->s, DETECT_LEVEL);
+	ASSERT_NE(NULL, level);
+	EXPECT_LE(2 * DAY - 60, level->time - onset);
+	EXPECT_GE(3 * DAY, level->time - onset);
+	EXPECT_GE(5, fabs(level->since - onset));
+	EXPECT_GE(0.1, fabs(level->rate - 5));
+	EXPECT_GE(0.1, fabs(level->baseline - 1));
+	EXPECT_GE(0.2, fabs(detector_baseline(&self->s.detector,
+					      self->s.now) - 5));
+	/* And spikes above it are seen. */
+	EXPECT_GE(5, until_start(&self->s, 50, 1, MINUTE));
+}
+
+TEST_F(detect, a_lasting_drop_is_accepted_within_days)
+{
+	const struct detection *level;
+	double onset;
+
+	play(&self->s, 5, 1, 5 * DAY);
+	onset = self->s.now;
+	play(&self->s, 1, 1, 6 * DAY);
+	ASSERT_EQ(1, self->s.events);
+	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
+	level = first(&self->s, DETECT_LEVEL);
+	EXPECT_LE(2 * DAY, level->time - onset);
+	EXPECT_GE(5 * DAY, level->time - onset);
+	EXPECT_GE(0.1, fabs(level->rate - 1));
+	/* The old level is a spike now. */
+	EXPECT_LT(0, until_start(&self->s, 5, 1, MINUTE));
+}
+
+TEST_F(detect, a_quiet_weekend_is_not_a_new_level)
+{
+	int week;
+
+	for (week = 0; week < 3; week++) {
+		play(&self->s, 1, 1, 5 * DAY);
+		play(&self->s, 0.4, 1, 2 * DAY);
+	}
+	play(&self->s, 1, 1, DAY);
+	EXPECT_EQ(0, self->s.events);
+}
+
+TEST_F(detect, gaps_are_no_news)
+{
+	int i;
+
+	play(&self->s, 1, 1, 3 * DAY);
+	for (i = 0; i < 20; i++) {
+		detector_gap(&self->s.detector);
+		self->s.now += 7 * HOUR;
+		play(&self->s, 1, 1, HOUR);
+	}
+	EXPECT_EQ(0, self->s.events);
+	EXPECT_GE(3, until_start(&self->s, 20, 1, MINUTE));
+}
+
+TEST_F(detect, an_event_lives_through_a_gap)
+{
+	play(&self->s, 1, 1, 3 * DAY);
+	play(&self->s, 20, 1, 5 * MINUTE);
+	ASSERT_EQ(1, self->s.of[DETECT_START]);
+	detector_gap(&self->s.detector);
+	self->s.now += HOUR;
+	play(&self->s, 20, 1, 5 * MINUTE);
+	EXPECT_EQ(0, self->s.of[DETECT_END]);
+	play(&self->s, 1, 1, HOUR);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+}
+
+TEST_F(detect, an_event_that_ended_in_a_gap_ends_once)
+{
+	play(&self->s, 1, 1, 3 * DAY);
+	play(&self->s, 20, 1, 5 * MINUTE);
+	detector_gap(&self->s.detector);
+	self->s.now += 9 * HOUR;
+	play(&self->s, 1, 1, HOUR);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+}
+
+TEST_F(detect, the_clock_may_be_set)
+{
+	play(&self->s, 1, 1, 3 * DAY);
+	detector_gap(&self->s.detector);
+	self->s.now -= 30 * HOUR;
+	play(&self->s, 1, 1, DAY);
+	detector_gap(&self->s.detector);
+	self->s.now += 400 * DAY;
+	play(&self->s, 1, 1, DAY);
+	EXPECT_EQ(0, self->s.events);
+
+	/* In the middle of an event, too: it ends no later for that. */
+	play(&self->s, 20, 1, MINUTE);
+	detector_gap(&self->s.detector);
+	self->s.now -= 5 * HOUR;
+	play(&self->s, 20, 1, MINUTE);
+	play(&self->s, 1, 1, 10 * MINUTE);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+}
+
+TEST_F(detect, one_long_row_is_no_spike)
+{
+	play(&self->s, 1, 1, 3 * DAY);
+	/* A night that came as a single row. */
+	feed(&self->s, 8 * HOUR, 8 * HOUR);
+	play(&self->s, 1, 1, HOUR);
+	feed(&self->s, 40 * DAY, 40 * DAY);
+	play(&self->s, 1, 1, HOUR);
+	EXPECT_EQ(0, self->s.events);
+}
+
+TEST_F(detect, rows_that_are_none_are_ignored)
+{
+	struct detector before;
+
+	play(&self->s, 1, 1, HOUR);
+	before = self->s.detector;
+	feed(&self->s, 0, 1000000);
+	feed(&self->s, -1, 1000000);
+	feed(&self->s, NAN, 1000000);
+	EXPECT_EQ(0, memcmp(&before, &self->s.detector, sizeof(before)));
+	EXPECT_EQ(0, self->s.events);
+}
+
+TEST_F(detect, uneven_rows_are_as_good_as_even_ones)
+{
+	struct scene *s = &self->s;
+	double onset, end = s->now + 3 * DAY;
+	double delay = -1;
+
+	while (s->now < end) {
+		double row = 0.2 + 20 * uniform(s) * uniform(s) * uniform(s);
+
+		feed(s, row, poisson(s, row));
+	}
+	EXPECT_EQ(0, s->events);
+	EXPECT_GE(0.02, fabs(detector_baseline(&s->detector, s->now) - 1));
+	onset = s->now;
+	while (s->now < onset + MINUTE && delay < 0) {
+		double row = 0.2 + 2 * uniform(s);
+
+		if (feed(s, row, poisson(s, 5 * row)) == DETECT_START)
+			delay = s->now - onset;
+	}
+	EXPECT_LT(0, delay);
+	EXPECT_GE(12, delay);
+}
+
+TEST_F(detect, a_million_a_second)
+{
+	play(&self->s, 1e6, 1, DAY);
+	EXPECT_EQ(0, self->s.events);
+	EXPECT_GE(1e3, fabs(detector_baseline(&self->s.detector,
+					      self->s.now) - 1e6));
+	/* On the first day it may still be the day's cycle. */
+	EXPECT_EQ(1, until_start(&self->s, 5e6, 1, MINUTE));
+}
+
+TEST_F(detect, one_an_hour)
+{
+	double delay;
+
+	play(&self->s, 1.0 / HOUR, 1, 14 * DAY);
+	EXPECT_EQ(0, self->s.events);
+	delay = until_start(&self->s, 20.0 / HOUR, 1, 6 * HOUR);
+	EXPECT_LT(0, delay);
+	EXPECT_GE(1.5 * HOUR, delay);
+}
+
+TEST_F(detect, strays_on_a_silent_link_are_no_spike)
+{
+	int i;
+
+	play(&self->s, 0, 1, 5 * DAY);
+	for (i = 0; i < 3; i++) {
+		feed(&self->s, 1, 1);
+		play(&self->s, 0, 1, 3);
+	}
+	play(&self->s, 0, 1, DAY);
+	feed(&self->s, 1, 3);
+	play(&self->s, 0, 1, DAY);
+	EXPECT_EQ(0, self->s.events);
+	EXPECT_GE(10, until_start(&self->s, 3, 1, MINUTE));
+}
+
+TEST_F(detect, a_flood_on_a_silent_link_ends_soon)
+{
+	play(&self->s, 0, 1, 5 * DAY);
+	play(&self->s, 1000, 1, MINUTE);
+	play(&self->s, 0, 1, 10 * MINUTE);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_END]);
+}
+
+TEST_F(detect, the_daily_cycle_is_no_spike_even_on_the_first_day)
+{
+	int second;
+
+	for (second = 0; second < 8 * DAY; second++) {
+		double rate = 1 - 0.5 * cos(2 * M_PI * second / DAY);
+
+		feed(&self->s, 1, poisson(&self->s, rate));
+	}
+	EXPECT_EQ(0, self->s.events);
+	/* It knows the hours: 0.5/s at midnight, 1.5/s at noon. */
+	EXPECT_GE(0.1, fabs(detector_baseline(&self->s.detector,
+					      self->s.now) - 0.5));
+	EXPECT_GE(0.1, fabs(detector_baseline(&self->s.detector,
+					      self->s.now + 12 * HOUR) - 1.5));
+}
+
+TEST_F(detect, a_slow_ramp_is_seen)
+{
+	double onset, noticed = -1;
+	int second;
+
+	play(&self->s, 1, 1, 5 * DAY);
+	onset = self->s.now;
+	for (second = 0; second < 6 * HOUR && noticed < 0; second++)
+		if (feed(&self->s, 1, poisson(&self->s,
+					      1 + 4.0 * second / (6 * HOUR))) ==
+		    DETECT_START)
+			noticed = self->s.now - onset;
+	EXPECT_LT(0, noticed);
+	EXPECT_GE(HOUR, noticed);
+}
+
+/* November 2013: below 20 an hour, then 100 for three hours. */
+TEST_F(detect, november_2013_by_the_hour)
+{
+	const struct detection *end;
+	double onset;
+	int hour;
+
+	for (hour = 0; hour < 10 * 24; hour++)
+		feed(&self->s, HOUR, fmin(19, poisson(&self->s, 11)));
+	EXPECT_EQ(0, self->s.events);
+	onset = self->s.now;
+	EXPECT_EQ(DETECT_START, feed(&self->s, HOUR, 100));
+	feed(&self->s, HOUR, 100);
+	feed(&self->s, HOUR, 100);
+	EXPECT_EQ(0, self->s.of[DETECT_END]);
+	for (hour = 0; hour < 24; hour++)
+		feed(&self->s, HOUR, fmin(19, poisson(&self->s, 11)));
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	ASSERT_EQ(1, self->s.of[DETECT_END]);
+	end = first(&self->s, DETECT_END);
+	EXPECT_EQ(onset, end->since);
+	EXPECT_EQ(onset + 3 * HOUR, end->until);
+	EXPECT_EQ(300, end->count);
+}
+
+TEST_F(detect, november_2013_by_ten_seconds)
+{
+	double delay;
+
+	play(&self->s, 11.0 / HOUR, 10, 10 * DAY);
+	EXPECT_EQ(0, self->s.events);
+	delay = until_start(&self->s, 100.0 / HOUR, 10, 3 * HOUR);
+	EXPECT_LT(0, delay);
+	EXPECT_GE(HOUR, delay);
+}
+
+TEST_F(detect, usual_bursts_are_learned_but_floods_never)
+{
+	unsigned int starts;
+	int day, i;
+
+	/* Six bursts of some 40 packets a day. */
+	for (day = 0; day < 8; day++) {
+		for (i = 0; i < 6; i++) {
+			play(&self->s, 0.1, 1, 4 * HOUR - 10);
+			play(&self->s, 4, 1, 10);
+		}
+		if (day == 3)
+			starts = self->s.of[DETECT_START];
+	}
+	EXPECT_LE(1, starts);
+	EXPECT_EQ(starts, self->s.of[DETECT_START]);
+
+	/* A flood at noon is one however often it comes. */
+	for (day = 0; day < 8; day++) {
+		starts = self->s.of[DETECT_START];
+		play(&self->s, 0.1, 1, DAY - MINUTE);
+		play(&self->s, 1000, 1, MINUTE);
+		EXPECT_EQ(starts + 1, self->s.of[DETECT_START]);
+	}
+}
+
+TEST_F(detect, a_rate_that_wanders_is_learned)
+{
+	unsigned int starts = 0;
+	int second;
+
+	/* Up and down by factors of two in twenty minutes. */
+	for (second = 0; second < 10 * DAY; second++) {
+		double swing = 0.7 * sin(2 * M_PI * second / 1200);
+
+		feed(&self->s, 1, poisson(&self->s, 100 * exp(swing)));
+		if (second == 3 * DAY)
+			starts = self->s.of[DETECT_START];
+	}
+	EXPECT_GE(8, starts);
+	EXPECT_EQ(starts, self->s.of[DETECT_START]);
+	/* But what goes beyond is seen. */
+	EXPECT_LT(0, until_start(&self->s, 2000, 1, MINUTE));
+}
+
+TEST_F(detect, a_copy_goes_on_like_the_original)
+{
+	struct scene copy;
+	unsigned int i;
+
+	play(&self->s, 1, 1, DAY);
+	copy = self->s;
+	play(&self->s, 3, 1, HOUR);
+	play(&copy, 3, 1, HOUR);
+	ASSERT_LT(0, copy.events);
+	ASSERT_EQ(copy.events, self->s.events);
+	for (i = 0; i < copy.events; i++) {
+		EXPECT_EQ(copy.event[i], self->s.event[i]);
+		EXPECT_EQ(copy.said[i].time, self->s.said[i].time);
+		EXPECT_EQ(copy.said[i].evidence, self->s.said[i].evidence);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Labels: the longest prefix is found, as by looking at every one; and what a
+ * file of them may hold.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "explain/labels.h"
+#include "lib/print.h"
+
+#define LABELS	3000
+#define LOOKUPS	20000
+
+struct plain {
+	struct address prefix;
+	unsigned int length;
+	char name[16];
+};
+
+FIXTURE(labels) {
+	struct labels labels;
+	FILE *file;
+	char path[64];
+};
+
+FIXTURE_SETUP(labels)
+{
+	strcpy(self->path, "/tmp/labels_test.XXXXXX");
+	self->file = fdopen(mkstemp(self->path), "w");
+	ASSERT_NE(NULL, self->file);
+}
+
+FIXTURE_TEARDOWN(labels)
+{
+	labels_free(&self->labels);
+	unlink(self->path);
+}
+
+/* A few values only, so that prefixes lie in one another and side by side. */
+static unsigned char byte(void)
+{
+	static const unsigned char few[] = { 0, 1, 0x7f, 0x80, 0xfe, 0xff };
+
+	return random() % 4 ? few[random() % sizeof(few)] : random();
+}
+
+static struct address address(void)
+{
+	struct address a = { .family = random() % 2 ? AF_INET : AF_INET6 };
+
+	for (int i = 0; i < (a.family == AF_INET ? 4 : 16); i++)
+		a.bytes[i] = byte();
+	return a;
+}
+
+static bool same_bits(const struct address *a, const struct address *b,
+		      unsigned int length)
+{
+	if (a->family != b->family)
+		return false;
+	for (unsigned int i = 0; i < length; i++) {
+		if ((a->bytes[i / 8] ^ b->bytes[i / 8]) & 0x80 >> i % 8)
+			return false;
+	}
+	return true;
+}
+
+/* The slow and obvious way. */
+static const char *search(const struct plain *v, int n, const struct address *a)
+{
+	int best = -1;
+
+	for (int i = 0; i < n; i++) {
+		if (same_bits(&v[i].prefix, a, v[i].length) &&
+		    (best < 0 || v[i].length > v[best].length))
+			best = i;
+	}
+	return best < 0 ? NULL : v[best].name;
+}
+
+static int make(struct plain *v)
+{
+	int n = 0;
+
+	while (n < LABELS) {
+		struct address a = address();
+		unsigned int length = 10 + random() % (a.family == AF_INET ? 23 : 119);
+		bool known = false;
+
+		for (unsigned int i = length; i < 128; i++)
+			a.bytes[i / 8] &= ~(0x80 >> i % 8);
+		for (int i = 0; i < n && !known; i++)
+			known = v[i].length == length &&
+				same_bits(&v[i].prefix, &a, length);
+		if (known)
+			continue;
+		v[n] = (struct plain){ .prefix = a, .length = length };
+		snprintf(v[n].name, sizeof(v[n].name), "name %d", n);
+		n++;
+	}
+	return n;
+}
+
+TEST_F(labels, the_longest_prefix_is_found)
+{
+	static struct plain v[LABELS];
+	int n, found = 0;
+
+	srandom(1);
+	n = make(v);
+	for (int i = 0; i < n; i++) {
+		char text[INET6_ADDRSTRLEN];
+
+		address_format(&v[i].prefix, text);
+		fprintf(self->file, "%s/%u %s\n", text, v[i].length, v[i].name);
+	}
+	fclose(self->file);
+	ASSERT_TRUE(labels_read(self->path, &self->labels));
+	ASSERT_EQ(LABELS, self->labels.n);
+	for (int i = 0; i < LOOKUPS; i++) {
+		struct address a = i < n ? v[i].prefix : address();
+		const char *expected = search(v, n, &a);
+		const char *got = labels_find(&self->labels, &a);
+
+		ASSERT_EQ(!expected, !got);
+		if (expected)
+			ASSERT_STREQ(expected, got);
+		found += !!got;
+	}
+	/* Both outcomes were seen, often. */
+	EXPECT_GT(found, LOOKUPS / 4);
+	EXPECT_GT(LOOKUPS - found, LOOKUPS / 8);
+}
+
+TEST_F(labels, none_hold_nothing)
+{
+	struct address a = address();
+
+	EXPECT_EQ(NULL, labels_find(&self->labels, &a));
+}
+
+static bool read_text(FIXTURE_DATA(labels) * self, const char *text, size_t size)
+{
+	fwrite(text, 1, size, self->file);
+	fclose(self->file);
+	return labels_read(self->path, &self->labels);
+}
+
+TEST_F(labels, of_two_names_the_first_by_letters)
+{
+	struct address a;
+
+	ASSERT_TRUE(address_parse("192.0.2.1", &a));
+	ASSERT_TRUE(read_text(self, "192.0.2.0/24 b\n192.0.2.0/24 a\n192.0.2.0/24 c\n", 45));
+	EXPECT_STREQ("a", labels_find(&self->labels, &a));
+}
+
+TEST_F(labels, of_no_length_holds_its_family)
+{
+	static const char text[] = "0.0.0.0/0 four\n";
+	struct address a;
+
+	ASSERT_TRUE(read_text(self, text, strlen(text)));
+	ASSERT_TRUE(address_parse("255.255.255.255", &a));
+	EXPECT_STREQ("four", labels_find(&self->labels, &a));
+	ASSERT_TRUE(address_parse("::", &a));
+	EXPECT_EQ(NULL, labels_find(&self->labels, &a));
+}
+
+TEST_F(labels, what_is_no_text_is_replaced)
+{
+	static const char text[] = "192.0.2.0/24 caf\xe9 \xc3\xa9\n";
+	struct address a;
+
+	ASSERT_TRUE(address_parse("192.0.2.1", &a));
+	ASSERT_TRUE(read_text(self, text, sizeof(text) - 1));
+	EXPECT_STREQ("caf\xef\xbf\xbd \xc3\xa9", labels_find(&self->labels, &a));
+}
+
+/* A terminal would obey it; ESC, DEL, and CSI of C1. */
+TEST_F(labels, no_control_characters)
+{
+	EXPECT_FALSE(read_text(self, "192.0.2.0/24 a\033[2J\n", 19));
+}
+
+TEST_F(labels, none_of_c1)
+{
+	EXPECT_FALSE(read_text(self, "192.0.2.0/24 a\xc2\x9bJ2\n", 19));
+}
+
+TEST_F(labels, no_nul)
+{
+	EXPECT_FALSE(read_text(self, "192.0.2.0/24 a\0b\n", 17));
+}
+
+static void becomes(struct __test_metadata *_metadata, const char *text,
+		    const char *expected)
+{
+	char *got = printable(text);
+
+	EXPECT_STREQ(expected, got);
+	free(got);
+}
+
+TEST(foreign_text_is_made_fit)
+{
+#define BAD "\xef\xbf\xbd"
+	becomes(_metadata, "", "");
+	becomes(_metadata, "plain ~", "plain ~");
+	becomes(_metadata, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+		"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+	becomes(_metadata, "a\tb\nc\033d\177e", "a" BAD "b" BAD "c" BAD "d" BAD "e");
+	becomes(_metadata, "g\xc2\x80h\xc2\x9fi\xc2\xa0", "g" BAD "h" BAD "i\xc2\xa0");
+	/* Raw C1, overlong, a surrogate, too large, cut off. */
+	becomes(_metadata, "a\x9bJ2", "a" BAD "J2");
+	becomes(_metadata, "\xc0\x9b", BAD BAD);
+	becomes(_metadata, "\xe0\x82\x9b", BAD BAD BAD);
+	becomes(_metadata, "\xed\xa0\x80", BAD BAD BAD);
+	becomes(_metadata, "\xf4\x90\x80\x80", BAD BAD BAD BAD);
+	becomes(_metadata, "\xf8\x88\x80\x80", BAD BAD BAD BAD);
+	becomes(_metadata, "\xe2\x82", BAD BAD);
+	becomes(_metadata, "\xe2\x82z", BAD BAD "z");
+#undef BAD
+}
+
+TEST_HARNESS_MAIN

@@ -32,6 +32,20 @@ enum detect_event {
 };
 
 /**
+ * enum detect_severity - how much an event should trouble anybody
+ * @DETECT_WARNING: nothing that came before explains it
+ * @DETECT_NOTICE: it is like others that came at least DETECT_REPEATS times in
+ *	two weeks: its size, its length and its peak are within theirs
+ */
+enum detect_severity {
+	DETECT_WARNING,
+	DETECT_NOTICE
+};
+
+/* So many alike make one more of them usual. */
+#define DETECT_REPEATS	3
+
+/**
  * struct detection - the facts of an event, as far as they are known by now
  * @time: when it was noticed: the end of the row that led to this message
  * @since: when it began, estimated; for a level change when the old level ended
@@ -46,6 +60,12 @@ enum detect_event {
  * @chance: log10 of the years between such by chance, at this baseline; 3 reads
  *	"by chance once in a thousand years". Negative below a year
  * @learning: the baseline is young: read the warning with care
+ * @severity: a notice may become a warning, with an UPDATE; never the reverse
+ * @repeats: how many like it came in the two weeks before, itself not counted
+ * @first: when the first of those began, if there are any
+ * @escalated: this UPDATE turns a notice into a warning
+ * @untaught: there is no baseline yet; the prior alone makes this unlikely
+ * @unlearned: this LEVEL gives up a young baseline that may have been an attack
  */
 struct detection {
 	double time;
@@ -59,6 +79,12 @@ struct detection {
 	double evidence;
 	double chance;
 	bool learning;
+	enum detect_severity severity;
+	unsigned int repeats;
+	double first;
+	bool escalated;
+	bool untaught;
+	bool unlearned;
 };
 
 /**

@@ -436,7 +436,7 @@ test_watch_spike()
 		"$(jq -c 'select(.event == "start") | [(.time, .rate, .baseline) | type]' "$out")" \
 		'["number","number","number"]'
 	ktap_equal "and its reading" \
-		"$(jq -r 'select(.event == "start") | .reading.kind' "$out")" flood
+		"$(jq -r 'select(.event == "start") | .reading' "$out")" flood
 	ktap_equal "on who talked since it began" \
 		"$(jq -c 'select(.event == "start") | [.sources[].address]' "$out")" \
 		'["192.0.2.1"]'

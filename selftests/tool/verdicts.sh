@@ -61,13 +61,13 @@ scenario()
 	"$portzero" pcap --json usual.pcap "${parts[@]}" >out 2>err
 	ktap_equal "$1: one warning" "$? $(cat err)$(of '[.warnings[] |
 		select(.event == "start") | .signal] | sort | join(" ")')" "0 $signals"
-	ktap_say "$(jq -c '.warnings[] | [.event, .signal, .reading.kind, .reading.facts]' out)"
+	ktap_say "$(jq -c '.warnings[] | [.event, .signal, .reading, .facts]' out)"
 	ktap_equal "$1: its reading" "$(of "[.warnings[] |
-		select(.signal == \"$signal\")][-1].reading.kind")" "$reading"
+		select(.signal == \"$signal\")][-1].reading")" "$reading"
 	"$portzero" pcap --json "${parts[@]}" >out 2>err
 	ktap_equal "$1: the reading without a background" \
 		"$(of "(.warnings | length), (.whole[] | select(.signal == \"$signal\") |
-			.event, .reading.kind, .baseline)" | xargs)" \
+			.event, .reading, .baseline)" | xargs)" \
 		"0 whole $reading null"
 	! of '.. | .next?, .facts?[]?' | grep -E 'portzero pcap|at least 0 %'
 	ktap_result $? "$1: no advice to capture, nothing of at least 0 %"
@@ -92,7 +92,7 @@ ktap_equal "fragments alone: how they read" \
 many 10.1.1.1 198.51.100.129 --dport 80 --flags syn --count 1
 "$portzero" pcap --json "${parts[1]}" >out 2>err
 ktap_equal "a single packet is read, too" \
-	"$(of '.whole[] | "\(.signal) \(.reading.kind) \(.count)"')" "true unclear 1"
+	"$(of '.whole[] | "\(.signal) \(.reading) \(.count)"')" "true unclear 1"
 head -c 24 sent.pcap >none.pcap
 "$portzero" pcap --json none.pcap >out 2>err
 ktap_equal "no packet, no reading" "$? $(cat err)$(of '.whole | length')" "0 0"

@@ -65,7 +65,7 @@ await()
 # readings EVENT SIGNAL: the different ones
 readings()
 {
-	jq -r "select(.event == \"$1\" and .signal == \"$2\") | .reading.kind" \
+	jq -r "select(.event == \"$1\" and .signal == \"$2\") | .reading" \
 		"$out" | sort -u | xargs
 }
 
@@ -82,9 +82,9 @@ scenario()
 	stop
 	status=$?
 	ktap_equal "$1: one warning" "$(warnings start)" "$signals"
-	ktap_say "$(jq -c '[.event, .signal, .reading.kind, .reading.facts]' "$out")"
+	ktap_say "$(jq -c '[.event, .signal, .reading, .facts]' "$out")"
 	[ "$signals" != "echo true" ] || ktap_equal "$1: pings are told of" \
-		"$(jq -r 'select(.event == "end" and .signal == "true") | .reading.pings' "$out")" \
+		"$(jq -r 'select(.event == "end" and .signal == "true") | .pings' "$out")" \
 		true
 	ktap_equal "$1: its reading" "$(readings end "${signals##* }")" "$reading"
 	ktap_equal "$1: its first reading" \
@@ -129,7 +129,7 @@ scenario "past the firewall" "leak true" horizontal-scan \
 	many 10.1.6.1 198.51.100.129+100 --dport 445 --flags syn --count 1000 \
 	--rate 400
 ktap_equal "past the firewall: the leak is named" \
-	"$(jq -r 'select(.event == "end" and .signal == "leak") | .reading.kind' "$out")" \
+	"$(jq -r 'select(.event == "end" and .signal == "leak") | .reading' "$out")" \
 	leak
 ktap_equal "past the firewall: all of them" \
 	"$(jq -r 'select(.event == "end" and .signal == "leak") | .counters.leak' "$out")" \

@@ -40,6 +40,7 @@ static void tell(struct judge *j, enum portzero_signal signal,
 		.facts = *facts,
 		.present = row->present,
 		.labels = j->labels,
+		.reading.kind = reading_of_counts(signal),
 	};
 
 	if (row->delta && event->active) {

@@ -324,6 +324,18 @@ static void phantom_facts(const struct counters *c, struct reading *r)
 	     llu(true_packets(c)));
 }
 
+enum reading_kind reading_of_counts(enum portzero_signal signal)
+{
+	static const enum reading_kind kinds[SIGNALS] = {
+		[SIGNAL_TRUE]		= READING_UNCLEAR,
+		[SIGNAL_PHANTOM]	= READING_PHANTOMS,
+		[SIGNAL_ECHO]		= READING_PINGS,
+		[SIGNAL_LEAK]		= READING_LEAK,
+	};
+
+	return kinds[signal];
+}
+
 void reading_of(enum portzero_signal signal, const struct evidence *e,
 		struct reading *r)
 {
@@ -345,7 +357,7 @@ void reading_of(enum portzero_signal signal, const struct evidence *e,
 		phantom_facts(&e->counts, r);
 		break;
 	case SIGNAL_ECHO:
-		r->kind = READING_PINGS;
+		r->kind = reading_of_counts(signal);
 		if (isnan(e->echo_expected))
 			fact(r, "%llu echo requests", llu(c[NF_PORTZERO_ECHO]));
 		else
@@ -356,7 +368,7 @@ void reading_of(enum portzero_signal signal, const struct evidence *e,
 			     llu(packets));
 		break;
 	case SIGNAL_LEAK:
-		r->kind = READING_LEAK;
+		r->kind = reading_of_counts(signal);
 		fact(r, "%llu of %llu that came in survived",
 		     llu(c[NF_PORTZERO_LEAK]), llu(packets));
 		talker_facts(e, r);

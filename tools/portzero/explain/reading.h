@@ -53,6 +53,12 @@ extern const char *const reading_names[READINGS];
 extern const char *const reading_texts[READINGS];
 
 /**
+ * reading_of_counts() - what a bare count tells by its signal alone
+ * @signal: what was counted
+ */
+enum reading_kind reading_of_counts(enum portzero_signal signal);
+
+/**
  * reading_of() - read the evidence
  * @signal: what the event is about
  * @e: what is known about it

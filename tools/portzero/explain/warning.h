@@ -19,7 +19,7 @@
  * @present: the counters the module has
  * @talkers: who talked, or NULL
  * @labels: names of prefixes
- * @reading: what it looks like, with @evidence only
+ * @reading: what it looks like; without @evidence its kind alone
  * @dropping: true packets are being dropped
  */
 struct warning {

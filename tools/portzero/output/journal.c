@@ -76,10 +76,10 @@ static void fill(const struct warning *w, struct fields *f)
 	field(f, "PORTZERO_PEAK=%.6g", d->peak);
 	field(f, "PORTZERO_COUNT=%.0f", d->count);
 	field(f, "PORTZERO_LEARNING=%d", d->learning);
+	field(f, "PORTZERO_READING=%s", reading_names[w->reading.kind]);
 	if (!w->evidence)
 		return;
 	field(f, "PORTZERO_DROPPING=%d", w->dropping);
-	field(f, "PORTZERO_READING=%s", reading_names[w->reading.kind]);
 	field(f, "PORTZERO_NEXT=%s", w->reading.next);
 	if (w->talkers)
 		talker_fields(w, f);

@@ -166,18 +166,16 @@ void warning_print(const struct warning *w, FILE *out)
 		print_details(w, out);
 }
 
-static json_t *reading_json(const struct reading *r)
+static void set_reading(json_t *object, const struct reading *r)
 {
-	json_t *object = json_object(), *facts = json_array();
+	json_t *facts = json_array();
 
-	json_object_set_new(object, "kind", json_string(reading_names[r->kind]));
-	json_object_set_new(object, "text", json_string(reading_texts[r->kind]));
 	for (unsigned int i = 0; i < r->facts; i++)
 		json_array_append_new(facts, json_string(r->fact[i]));
+	json_object_set_new(object, "text", json_string(reading_texts[r->kind]));
 	json_object_set_new(object, "facts", facts);
 	json_object_set_new(object, "pings", json_boolean(r->pings));
 	json_object_set_new(object, "next", json_string(r->next));
-	return object;
 }
 
 static json_t *labels_json(const struct evidence *e)
@@ -212,10 +210,12 @@ json_t *warning_json(const struct warning *w)
 	json_object_set_new(object, "evidence", json_number(f->evidence));
 	json_object_set_new(object, "chance_log10_years", json_number(f->chance));
 	json_object_set_new(object, "learning", json_boolean(f->learning));
+	json_object_set_new(object, "reading",
+			    json_string(reading_names[w->reading.kind]));
 	if (!w->evidence)
 		return object;
 	json_object_set_new(object, "dropping", json_boolean(w->dropping));
-	json_object_set_new(object, "reading", reading_json(&w->reading));
+	set_reading(object, &w->reading);
 	json_object_set_new(object, "counters",
 			    json_counters(&w->evidence->counts, w->present));
 	if (w->talkers && w->talkers->n) {

@@ -99,6 +99,9 @@ static void raise_warning(struct warning *warning, void *context)
 	fflush(stdout);
 	if (w->set.syslog)
 		journal_send(warning);
+	/* What is usual is told, and nothing is done about it. */
+	if (warning->facts.severity == DETECT_NOTICE)
+		return;
 	if (w->set.exec) {
 		json_t *json = warning_json(warning);
 		char *text = json_dumps(json, JSON_COMPACT |
@@ -110,7 +113,7 @@ static void raise_warning(struct warning *warning, void *context)
 		json_decref(json);
 	}
 	if (w->set.auto_drop && warning->signal == SIGNAL_TRUE) {
-		if (warning->event == DETECT_START)
+		if (warning->event == DETECT_START || warning->facts.escalated)
 			autodrop_start(&w->autodrop);
 		else if (!w->judge.event[SIGNAL_TRUE].active)
 			autodrop_end(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
@@ -388,7 +391,7 @@ static int watch_live(struct watch *w)
 		autodrop_open(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
 	else
 		autodrop_recover();
-	if (w->set.auto_drop && w->judge.event[SIGNAL_TRUE].active)
+	if (w->set.auto_drop && event_warns(&w->judge.event[SIGNAL_TRUE]))
 		autodrop_start(&w->autodrop);
 	/* Where it can't be saved, now is the time to hear of it. */
 	save_state(w);

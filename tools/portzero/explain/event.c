@@ -20,6 +20,11 @@ void event_begin(struct event *event, double since, const struct moment *onset)
 	event->looked = -INFINITY;
 }
 
+bool event_warns(const struct event *event)
+{
+	return event->active && event->severity == DETECT_WARNING;
+}
+
 /* Keep the talkers of the busiest time: they explain the event best. */
 void event_look(struct event *event, const struct row *row)
 {

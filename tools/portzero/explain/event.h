@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "detect/detector.h"
 #include "explain/evidence.h"
 #include "explain/history.h"
 #include "explain/labels.h"
@@ -16,6 +17,7 @@
 /**
  * struct event - an event of one signal
  * @active: it goes on
+ * @severity: as it was told last
  * @since: when it began, seconds since the epoch
  * @onset: what had been counted when it began
  * @busiest: the talkers when most packets were seen
@@ -24,6 +26,7 @@
  */
 struct event {
 	bool active;
+	enum detect_severity severity;
 	double since;
 	struct moment onset;
 	struct talkers busiest;
@@ -38,6 +41,12 @@ struct event {
  * @onset: what had been counted then
  */
 void event_begin(struct event *event, double since, const struct moment *onset);
+
+/**
+ * event_warns() - is it in progress, and more than usual?
+ * @event: the event
+ */
+bool event_warns(const struct event *event);
 
 /**
  * event_look() - see who talks, unless it was seen a moment ago

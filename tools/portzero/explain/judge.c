@@ -23,8 +23,10 @@ void judge_resume(struct judge *j)
 	struct detection facts;
 
 	for (int s = 0; s < SIGNALS; s++) {
-		if (detector_now(&j->detector[s], &facts))
-			event_begin(&j->event[s], facts.since, &unknown);
+		if (!detector_now(&j->detector[s], &facts))
+			continue;
+		event_begin(&j->event[s], facts.since, &unknown);
+		j->event[s].severity = facts.severity;
 	}
 }
 
@@ -38,11 +40,13 @@ static void tell(struct judge *j, enum portzero_signal signal,
 		.event = what,
 		.signal = signal,
 		.facts = *facts,
+		.patience = j->detector[signal].config.patience,
 		.present = row->present,
 		.labels = j->labels,
 		.reading.kind = reading_of_counts(signal),
 	};
 
+	event->severity = facts->severity;
 	if (row->delta && event->active) {
 		event_gather(event, &j->history, j->labels, &evidence);
 		evidence.captured = row->captured;
@@ -140,7 +144,7 @@ void judge_whole(struct judge *j, const struct row *whole)
 bool judge_active(const struct judge *j)
 {
 	for (int s = 0; s < SIGNALS; s++) {
-		if (j->event[s].active)
+		if (event_warns(&j->event[s]))
 			return true;
 	}
 	return false;

@@ -80,7 +80,7 @@ void judge_end(struct judge *j, const struct row *row);
 void judge_whole(struct judge *j, const struct row *whole);
 
 /**
- * judge_active() - is any event in progress?
+ * judge_active() - is a warning active, of any signal? Notices don't count
  * @j: the judge
  *
  * Return: true if so.

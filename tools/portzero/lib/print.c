@@ -13,6 +13,8 @@
 
 #include "lib/print.h"
 
+#define YEAR	(365.25 * 86400)
+
 /*
  * How long the character is that a text begins with, or 0 if that is no UTF-8:
  * overlong, a surrogate, past U+10FFFF, cut off.
@@ -136,8 +138,29 @@ const char *format_seconds(char *buf, size_t size, double seconds)
 	else if (whole < 2 * 86400)
 		snprintf(buf, size, "%ld h %02ld min", whole / 3600,
 			 whole % 3600 / 60);
-	else
+	else if (seconds < YEAR)
 		snprintf(buf, size, "%ld days", (whole + 43200) / 86400);
+	else if (seconds < 1.05 * YEAR)
+		snprintf(buf, size, "1 year");
+	else
+		snprintf(buf, size, "%.3g years", seconds / YEAR);
+	return buf;
+}
+
+const char *format_ordinal(char *buf, size_t size, unsigned int n)
+{
+	static const char *const words[] = {
+		"first", "second", "third", "fourth", "fifth", "sixth",
+		"seventh", "eighth", "ninth", "tenth",
+	};
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	unsigned int last = n % 10;
+
+	if (n - 1 < ARRAY_SIZE(words))
+		snprintf(buf, size, "%s", words[n - 1]);
+	else
+		snprintf(buf, size, "%u%s", n,
+			 ends[n / 10 % 10 != 1 && last < 4 ? last : 0]);
 	return buf;
 }
 

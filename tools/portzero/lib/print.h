@@ -59,7 +59,7 @@ const char *paint(enum colour colour);
 bool close_stdout(void);
 
 /**
- * format_seconds() - a duration for people: "45 s", "10 min", "3 h 05 min"
+ * format_seconds() - a duration for people: "45 s", "10 min", "3 h 05 min", "1 year"
  * @buf: the result
  * @size: of @buf
  * @seconds: the duration
@@ -67,6 +67,16 @@ bool close_stdout(void);
  * Return: @buf.
  */
 const char *format_seconds(char *buf, size_t size, double seconds);
+
+/**
+ * format_ordinal() - which of a row, for people: "second", "tenth", "21st"
+ * @buf: the result
+ * @size: of @buf
+ * @n: from 1 on
+ *
+ * Return: @buf.
+ */
+const char *format_ordinal(char *buf, size_t size, unsigned int n);
 
 /**
  * format_rate() - a rate for people: "0.003/s", "12.5/s", "48000/s"

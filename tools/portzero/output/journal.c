@@ -37,7 +37,10 @@ static void field(struct fields *f, const char *fmt, ...)
 
 static int priority(const struct warning *w)
 {
-	if (w->event == DETECT_END || w->event == DETECT_LEVEL)
+	const struct detection *d = &w->facts;
+
+	if (d->severity == DETECT_NOTICE || w->event == DETECT_END ||
+	    (w->event == DETECT_LEVEL && !d->unlearned))
 		return LOG_NOTICE;
 	return LOG_WARNING;
 }
@@ -69,13 +72,22 @@ static void fill(const struct warning *w, struct fields *f)
 
 	field(f, "PORTZERO_EVENT=%s", warning_event(w));
 	field(f, "PORTZERO_SIGNAL=%s", signal_names[w->signal]);
+	field(f, "PORTZERO_SEVERITY=%s", severity_names[d->severity]);
 	field(f, "PORTZERO_TIME=%.3f", d->time);
 	field(f, "PORTZERO_SINCE=%.3f", d->since);
 	field(f, "PORTZERO_RATE=%.6g", d->rate);
 	field(f, "PORTZERO_BASELINE=%.6g", d->baseline);
 	field(f, "PORTZERO_PEAK=%.6g", d->peak);
 	field(f, "PORTZERO_COUNT=%.0f", d->count);
+	field(f, "PORTZERO_PATIENCE=%.0f", w->patience);
+	if (d->repeats) {
+		field(f, "PORTZERO_REPEATS=%u", d->repeats);
+		field(f, "PORTZERO_FIRST=%.3f", d->first);
+	}
 	field(f, "PORTZERO_LEARNING=%d", d->learning);
+	field(f, "PORTZERO_ESCALATED=%d", d->escalated);
+	field(f, "PORTZERO_UNTAUGHT=%d", d->untaught);
+	field(f, "PORTZERO_UNLEARNED=%d", d->unlearned);
 	field(f, "PORTZERO_READING=%s", reading_names[w->reading.kind]);
 	if (!w->evidence)
 		return;
@@ -103,7 +115,7 @@ void journal_send(const struct warning *w)
 {
 	struct fields f = { 0 };
 	struct iovec iov[FIELDS + 3];
-	char line[256], message[300], level[16];
+	char line[320], message[340], level[16];
 	int n = 0;
 
 	warning_line(w, line, sizeof(line));

@@ -21,6 +21,11 @@ static const char *const titles[SIGNALS] = {
 	[SIGNAL_LEAK]		= "port zero past the firewall",
 };
 
+const char *const severity_names[] = {
+	[DETECT_WARNING]	= "warning",
+	[DETECT_NOTICE]		= "notice",
+};
+
 const char *warning_event(const struct warning *w)
 {
 	static const char *const names[] = {
@@ -34,27 +39,56 @@ const char *warning_event(const struct warning *w)
 	return names[w->event];
 }
 
+/* Its place among others like it, as it is said behind the rest, or "". */
+static const char *rank(const struct detection *f, char *buf, size_t size)
+{
+	char nth[16], first[32];
+
+	format_time(first, sizeof(first), f->first);
+	format_ordinal(nth, sizeof(nth), f->repeats + 1);
+	if (f->escalated)
+		snprintf(buf, size, "; it outgrew what was usual since %s", first);
+	else if (f->severity == DETECT_WARNING && f->repeats + 1 == DETECT_REPEATS)
+		snprintf(buf, size, "; the %s such burst in two weeks; %s", nth,
+			 "further ones will be notices");
+	else if (f->repeats && (f->severity == DETECT_NOTICE ||
+				f->repeats < DETECT_REPEATS))
+		snprintf(buf, size, "; again, the %s time since %s", nth, first);
+	else
+		*buf = '\0';
+	return buf;
+}
+
 const char *warning_line(const struct warning *w, char *buf, size_t size)
 {
 	const struct detection *f = &w->facts;
-	char rate[32], base[32], span[32];
+	char rate[32], base[32], span[32], normal[48], place[128];
 
 	format_rate(rate, sizeof(rate), f->rate);
 	format_rate(base, sizeof(base), f->baseline);
 	format_seconds(span, sizeof(span), f->until - f->since);
+	snprintf(normal, sizeof(normal), f->untaught ? "no baseline yet" :
+		 "normally %s", base);
+	rank(f, place, sizeof(place));
 	switch (w->event) {
 	case DETECT_START:
 	case DETECT_UPDATE:
-		snprintf(buf, size, "%s: %s, normally %s, for %s now",
-			 titles[w->signal], rate, base, span);
+		snprintf(buf, size, "%s: %s, %s, for %s now%s",
+			 titles[w->signal], rate, normal, span, place);
 		break;
 	case DETECT_END:
-		snprintf(buf, size, "%s: over after %s, %.0f packets, %s on average, normally %s",
-			 titles[w->signal], span, f->count, rate, base);
+		snprintf(buf, size, "%s: over after %s, %.0f packets, %s on average, %s%s",
+			 titles[w->signal], span, f->count, rate, normal, place);
 		break;
 	case DETECT_LEVEL:
-		snprintf(buf, size, "%s: %s has lasted long enough to be the new normal",
-			 titles[w->signal], rate);
+		if (f->unlearned)
+			snprintf(buf, size,
+				 "%s: down from %s to %s; an attack may have been learned; learning anew",
+				 titles[w->signal], base, rate);
+		else
+			snprintf(buf, size,
+				 "%s: %s has lasted long enough to be the new normal",
+				 titles[w->signal], rate);
 		break;
 	case DETECT_NONE:
 		format_rate(base, sizeof(base), f->peak);
@@ -122,10 +156,13 @@ static void print_details(const struct warning *w, FILE *out)
 	const struct reading *r = &w->reading;
 	char chance[64];
 
-	if (w->event != DETECT_NONE)
+	format_chance(chance, sizeof(chance), f->chance);
+	if (w->event != DETECT_NONE && f->untaught)
+		fprintf(out, "  %-8s %.0f packets; %s at any rate that others have published\n",
+			"counted", f->count, chance);
+	else if (w->event != DETECT_NONE)
 		fprintf(out, "  %-8s %.0f packets, %.0f of them beyond normal; %s%s\n",
-			"counted", f->count, f->excess,
-			format_chance(chance, sizeof(chance), f->chance),
+			"counted", f->count, f->excess, chance,
 			f->learning ? "; still learning what is normal" : "");
 	if (!w->evidence)
 		return;
@@ -146,7 +183,7 @@ static void print_details(const struct warning *w, FILE *out)
 
 void warning_print(const struct warning *w, FILE *out)
 {
-	static const struct {
+	static const struct head {
 		const char *word;
 		enum colour colour;
 	} heads[] = {
@@ -155,14 +192,19 @@ void warning_print(const struct warning *w, FILE *out)
 		[DETECT_UPDATE]	= { "GOES ON", NOTE },
 		[DETECT_END]	= { "OVER", GOOD },
 		[DETECT_LEVEL]	= { "LEVEL", NOTE },
-	};
-	char when[32], line[256];
+	}, notice = { "NOTICE", NOTE };
+	const bool usual = w->facts.severity == DETECT_NOTICE;
+	const struct head *head = &heads[w->facts.escalated ? DETECT_START :
+					 w->event];
+	char when[32], line[320];
 
+	if (usual && w->event == DETECT_START)
+		head = &notice;
 	fprintf(out, "%s %s%-7s%s %s\n",
 		format_time(when, sizeof(when), w->facts.time),
-		paint(heads[w->event].colour), heads[w->event].word,
-		paint(PLAIN), warning_line(w, line, sizeof(line)));
-	if (w->event != DETECT_LEVEL)
+		paint(head->colour), head->word, paint(PLAIN),
+		warning_line(w, line, sizeof(line)));
+	if (w->event != DETECT_LEVEL && !usual)
 		print_details(w, out);
 }
 
@@ -198,6 +240,9 @@ json_t *warning_json(const struct warning *w)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "event", json_string(warning_event(w)));
+	if (w->event != DETECT_NONE)
+		json_object_set_new(object, "severity",
+				    json_string(severity_names[f->severity]));
 	json_object_set_new(object, "signal", json_string(signal_names[w->signal]));
 	json_object_set_new(object, "time", json_number(f->time));
 	json_object_set_new(object, "since", json_number(f->since));
@@ -209,7 +254,15 @@ json_t *warning_json(const struct warning *w)
 	json_object_set_new(object, "excess", json_number(f->excess));
 	json_object_set_new(object, "evidence", json_number(f->evidence));
 	json_object_set_new(object, "chance_log10_years", json_number(f->chance));
+	json_object_set_new(object, "patience", json_number(w->patience));
+	if (f->repeats) {
+		json_object_set_new(object, "repeats", json_integer(f->repeats));
+		json_object_set_new(object, "first", json_number(f->first));
+	}
 	json_object_set_new(object, "learning", json_boolean(f->learning));
+	json_object_set_new(object, "escalated", json_boolean(f->escalated));
+	json_object_set_new(object, "untaught", json_boolean(f->untaught));
+	json_object_set_new(object, "unlearned", json_boolean(f->unlearned));
 	json_object_set_new(object, "reading",
 			    json_string(reading_names[w->reading.kind]));
 	if (!w->evidence)

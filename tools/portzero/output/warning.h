@@ -13,10 +13,13 @@
 /* "start", "update", "end", "level"; "whole" */
 const char *warning_event(const struct warning *w);
 
+/* "warning", "notice" */
+extern const char *const severity_names[];
+
 /**
  * warning_line() - the warning in one line, without its time
  * @w: the warning
- * @buf: the result; 256 bytes are enough
+ * @buf: the result; 320 bytes are enough
  * @size: of @buf
  *
  * Return: @buf.
@@ -24,7 +27,7 @@ const char *warning_event(const struct warning *w);
 const char *warning_line(const struct warning *w, char *buf, size_t size);
 
 /**
- * warning_print() - the warning as a few lines for people
+ * warning_print() - the warning as a few lines for people, a notice as one
  * @w: the warning
  * @out: where to
  */

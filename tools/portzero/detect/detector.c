@@ -15,8 +15,10 @@
 
 #include "detect/detector.h"
 
+#define YEAR		(365.25 * BASELINE_DAY)
+
 const struct detector_config detector_defaults = {
-	.patience = 60 * BASELINE_DAY,
+	.patience = YEAR,
 	.least = 5,
 	.hold = 300,
 	.accept = 2 * BASELINE_DAY,
@@ -41,8 +43,6 @@ const struct detector_config detector_defaults = {
 /* The latest day is lower by this factor, and this many standard deviations. */
 #define DROP		1.5
 #define DROP_SIGMA	4.0
-
-#define YEAR		(365.25 * BASELINE_DAY)
 
 /* News of an event: after ten minutes, twenty, forty..., or as it doubles. */
 #define NEWS_FIRST	600.0
@@ -70,6 +70,12 @@ double detector_baseline(const struct detector *d, double time)
 	return baseline_rate(&d->known, time, 0, NULL);
 }
 
+size_t detector_usual(const struct detector *d, struct detect_usual *out,
+		      size_t n)
+{
+	return usual_groups(&d->usual, d->now, out, n);
+}
+
 void detector_gap(struct detector *d)
 {
 	charts_reset(&d->charts);
@@ -90,7 +96,8 @@ static void foretell(struct detector *d, double time, double seconds)
 	f->seconds = seconds;
 	f->rate = baseline_rate(&d->known, time, seconds, &margin);
 	charts_expect(&d->charts, f->rate * margin * seconds,
-		      d->known.dispersion, seconds, d->config.patience);
+		      d->known.dispersion, seconds,
+		      DETECT_SIGNALS * d->config.patience);
 }
 
 static void add(struct detect_sums *s, double seconds, double count,

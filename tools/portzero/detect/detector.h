@@ -12,6 +12,10 @@
 
 #include "detect/baseline.h"
 #include "detect/charts.h"
+#include "detect/usual.h"
+
+/* A gateway has so many detectors: its patience is shared by them. */
+#define DETECT_SIGNALS	4
 
 /**
  * enum detect_event - what a row of counts led to
@@ -41,9 +45,6 @@ enum detect_severity {
 	DETECT_WARNING,
 	DETECT_NOTICE
 };
-
-/* So many alike make one more of them usual. */
-#define DETECT_REPEATS	3
 
 /**
  * struct detection - the facts of an event, as far as they are known by now
@@ -89,7 +90,8 @@ struct detection {
 
 /**
  * struct detector_config - what may be set; the defaults serve everyone
- * @patience: seconds between false alarms that are put up with, on average
+ * @patience: seconds between false warnings of a gateway that are put up with, on
+ *	average. All of its DETECT_SIGNALS detectors have the same and share it
  * @least: packets above the baseline that a warning needs
  * @hold: seconds a spike must be over before the event ends
  * @accept: seconds a change must last to become the new normal
@@ -165,6 +167,7 @@ struct detect_forecast {
  * @low_days: for how many days it has been lower
  * @charts: the evidence
  * @spike: the event in progress
+ * @usual: the events before
  * @forecast: for the next row
  * @now: end of the last row
  *
@@ -180,6 +183,7 @@ struct detector {
 	double low_days;
 	struct charts charts;
 	struct detect_spike spike;
+	struct usual usual;
 	struct detect_forecast forecast;
 	double now;
 };
@@ -230,6 +234,17 @@ bool detector_now(const struct detector *d, struct detection *out);
  * @time: seconds since the epoch
  */
 double detector_baseline(const struct detector *d, double time);
+
+/**
+ * detector_usual - what is held to be usual: an event within it is a notice
+ * @d: the detector
+ * @out: the groups of events that are alike
+ * @n: room in @out
+ *
+ * Return: how many groups were put there.
+ */
+size_t detector_usual(const struct detector *d, struct detect_usual *out,
+		      size_t n);
 
 /* Whether the baseline is still young. */
 bool detector_learning(const struct detector *d);

@@ -10,9 +10,6 @@
 #include "detect/fields.h"
 #include "explain/learned.h"
 
-/* The most values that a field has. */
-#define MOST		(CHARTS_SHIFTS * CHARTS)
-
 struct learning {
 	struct detector *detectors;
 	struct state *state;
@@ -67,7 +64,7 @@ static void visit_field(void *context, const char *group, const char *name,
 			enum field_type type, void *values, size_t n)
 {
 	struct learning *l = context;
-	double numbers[MOST];
+	double numbers[FIELD_MOST];
 	char full[64];
 
 	snprintf(full, sizeof(full), "%s.%s.%s", l->signal, group, name);

@@ -68,11 +68,16 @@ apt_depends()
 		sed -nE "s/^ *Depends: ($2)\$/\\1/p"
 }
 
-# Those packages and all that they depend on. Lists of our own may not have been
-# read yet.
+# Lists of our own may not have been read yet, or not for long.
+apt_know()
+{
+	apt-cache "${apt[@]}" show --no-all-versions "$@" > /dev/null 2>&1 || apt_update
+}
+
+# Those packages and all that they depend on.
 apt_closure()
 {
-	apt-cache "${apt[@]}" show "$1" > /dev/null 2>&1 || apt_update
+	apt_know "$@"
 	apt-get "${apt[@]}" -qq --no-install-recommends -s install "$@" |
 		awk '$1 == "Inst" { print $2 }'
 }
@@ -81,6 +86,7 @@ apt_closure()
 # mirror name versions that are gone: then once more with new ones.
 apt_download()
 {
+	apt_know "$@"
 	note "downloading $([ $# -le 4 ] && echo "$*" || echo "$# packages")"
 	apt-get "${apt[@]}" -qq download "$@" >&2 && return
 	apt_update

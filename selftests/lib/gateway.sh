@@ -95,6 +95,12 @@ load_module()
 	loaded=1
 }
 
+# kernel_from VERSION: whether the kernel is that or a later one
+kernel_from()
+{
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
 # need COMMAND...: skip everything if one isn't there
 need()
 {

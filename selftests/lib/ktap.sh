@@ -12,10 +12,11 @@ ktap_skipped=0
 
 readonly KTAP_SKIP=4
 
-# What is tested, and what with.
+# What is tested, and what with; make's OUTPUT is where it was built.
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+built=$(realpath "${OUTPUT:-$top/selftests}/..")
 # shellcheck disable=SC2034
-portzero=$top/tools/portzero/portzero pzsend=$top/selftests/pzsend/pzsend
+portzero=$built/tools/portzero/portzero pzsend=$built/selftests/pzsend/pzsend
 
 ktap_begin()
 {

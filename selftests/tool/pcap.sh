@@ -7,7 +7,7 @@
 # shellcheck source=../lib/ktap.sh
 . "$(dirname "$0")/../lib/ktap.sh"
 
-relink=$top/selftests/tool/relink
+relink=$built/selftests/tool/relink
 for program in "$portzero" "$pzsend" "$relink" jq tshark editcap mergecap tcpdump; do
 	command -v "$program" >/dev/null || ktap_skip_all "no $program"
 done

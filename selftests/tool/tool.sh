@@ -50,6 +50,14 @@ test_usage()
 	expect "interval 0" 2 watch --interval 0
 	expect "interval of nonsense" 2 watch --interval 1parsec
 	expect "min-count 0" 2 watch --min-count 0
+	for command in watch "pcap -"; do
+		# shellcheck disable=SC2086
+		expect "$command: patience of a minute" 2 $command --patience 60s
+		said "wants more" \
+			"portzero: ${command% -}: --patience wants a time from 1h to 1000y, such as 30d, not '60s'"
+	done
+	expect "patience without end" 2 watch --patience 1001y
+	expect "patience of nonsense" 2 watch --patience long
 	expect "replay with auto-drop" 2 watch --replay /dev/null --auto-drop
 	expect "an abbreviated command" 0 st --json
 	ktap_equal "is the whole one" "$(value "$out" .counters.tcp)" 0

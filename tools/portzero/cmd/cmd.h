@@ -5,6 +5,7 @@
 #ifndef PORTZERO_CMD_H
 #define PORTZERO_CMD_H
 
+#include "lib/options.h"
 #include "lib/outcome.h"
 
 #define PORTZERO_VERSION	"1.0.0"
@@ -15,6 +16,15 @@
 	"names of known prefixes (default " LABELS_DEFAULT ")",		\
 	&option_text, offsetof(type, labels)				\
 }
+
+/* The option of how rare false warnings are to be; its place is in @type's "detector". */
+#define OPTION_PATIENCE(type) {						\
+	"patience", 0, "TIME",						\
+	"mean time between false warnings, all signals together",	\
+	&option_patience, offsetof(type, detector.patience)		\
+}
+
+extern const struct option_kind option_patience;
 
 int cmd_status(int argc, char **argv);
 int cmd_watch(int argc, char **argv);

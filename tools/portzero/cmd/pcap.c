@@ -22,6 +22,7 @@
 /* What it is told. */
 struct settings {
 	bool json;
+	struct detector_config detector;
 	const char *labels;
 	size_t talkers;
 };
@@ -29,6 +30,7 @@ struct settings {
 static const struct option_row options[] = {
 	{ "json", 'j', NULL, "one JSON object", &option_flag,
 	  offsetof(struct settings, json) },
+	OPTION_PATIENCE(struct settings),
 	OPTION_LABELS(struct settings),
 	{ "talkers", 0, "N", "list at most N of each kind", &option_number,
 	  offsetof(struct settings, talkers) },
@@ -111,8 +113,8 @@ static void print_json(const struct capture *c, const struct talkers *talkers,
 	json_print(object, stdout, JSON_INDENT(2));
 }
 
-static int run(const struct labels *labels, char **names, size_t most,
-	       bool json)
+static int run(const struct settings *set, const struct labels *labels,
+	       char **names)
 {
 	static struct capture capture;
 	static struct judge judge;
@@ -123,7 +125,7 @@ static int run(const struct labels *labels, char **names, size_t most,
 	size_t size;
 	bool complete;
 
-	if (json) {
+	if (set->json) {
 		told.json = json_array();
 		told.whole = json_array();
 	} else {
@@ -133,7 +135,7 @@ static int run(const struct labels *labels, char **names, size_t most,
 		complain("pcap: %s", strerror(ENOMEM));
 		return USAGE;
 	}
-	judge_init(&judge, NULL);
+	judge_init(&judge, &set->detector);
 	judge.labels = labels;
 	judge.raise = raise_warning;
 	judge.context = &told;
@@ -153,11 +155,11 @@ static int run(const struct labels *labels, char **names, size_t most,
 		complain("pcap: %s", strerror(ENOMEM));
 		complete = false;
 	}
-	if (json) {
-		print_json(&capture, &talkers, most, labels, &told,
+	if (set->json) {
+		print_json(&capture, &talkers, set->talkers, labels, &told,
 			   complete && !capture_stopped());
 	} else {
-		capture_print(&capture, &talkers, most, labels);
+		capture_print(&capture, &talkers, set->talkers, labels);
 		printf("\n%sspikes%s\n%s", paint(BOLD), paint(PLAIN), text);
 	}
 	talkers_free(&talkers);
@@ -168,7 +170,7 @@ static int run(const struct labels *labels, char **names, size_t most,
 
 int cmd_pcap(int argc, char **argv)
 {
-	struct settings set = { .talkers = 10 };
+	struct settings set = { .detector = detector_defaults, .talkers = 10 };
 	int first = options_read(&usage, &set, argc, argv), outcome;
 	struct labels known = { 0 };
 
@@ -180,7 +182,7 @@ int cmd_pcap(int argc, char **argv)
 	}
 	if (!labels_load(set.labels, &known))
 		return USAGE;
-	outcome = run(&known, argv + first, set.talkers, set.json);
+	outcome = run(&set, &known, argv + first);
 	labels_free(&known);
 	return outcome;
 }

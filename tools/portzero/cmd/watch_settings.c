@@ -54,6 +54,7 @@ static const struct option_row options[] = {
 	  offsetof(struct settings, interval) },
 	{ "for", 0, "TIME", "stop after that time", &option_time,
 	  offsetof(struct settings, duration) },
+	OPTION_PATIENCE(struct settings),
 	{ "min-count", 0, "N", "packets above normal that a warning needs",
 	  &kind_count, offsetof(struct settings, detector.least) },
 	{ "hold", 0, "TIME",
@@ -93,9 +94,10 @@ static const struct usage usage = {
 "true port zero, phantoms, echo requests or (with audit on) leaks spike.\n",
 	.options = options,
 	.more =
-"TIME is a number with ms, s, m, h or d behind it. SIGHUP reads the labels and\n"
-"the file of options again, SIGUSR1 prints what was learned. Exit status 1: a\n"
-"warning is active at the end.\n",
+"TIME is a number with ms, s, m, h, d or y behind it. SIGHUP reads the labels\n"
+"and the file of options again, SIGUSR1 prints what was learned and what is held\n"
+"to be usual. What is usual is told as a notice: neither --exec nor --auto-drop\n"
+"nor the exit status heed it. Exit status 1: a warning is active at the end.\n",
 };
 
 static bool consistent(const struct settings *s)

@@ -60,7 +60,8 @@ static const char *set_time(void *place, const char *value)
 		double seconds;
 	} units[] = {
 		{ "", 1 }, { "s", 1 }, { "m", 60 }, { "min", 60 },
-		{ "h", 3600 }, { "d", 86400 }, { "ms", 0.001 },
+		{ "h", 3600 }, { "d", 86400 }, { "y", 31557600 },
+		{ "ms", 0.001 },
 	};
 	char *end;
 	double number = strtod(value, &end);
@@ -68,7 +69,7 @@ static const char *set_time(void *place, const char *value)
 	for (size_t i = 0; end != value && i < ARRAY_SIZE(units); i++) {
 		double seconds = number * units[i].seconds;
 
-		if (!strcmp(end, units[i].unit) && seconds > 0 && seconds <= 1e9) {
+		if (!strcmp(end, units[i].unit) && seconds > 0 && seconds <= 1e11) {
 			*(double *)place = seconds;
 			return NULL;
 		}

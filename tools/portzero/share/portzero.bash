@@ -27,20 +27,20 @@ _portzero()
 		mapfile -t COMPREPLY < <(compgen -c -- "$cur")
 		return
 		;;
-	--interval | --for | --min-count | --hold | --talkers)
+	--interval | --for | --patience | --min-count | --hold | --talkers)
 		return
 		;;
 	esac
 	case ${COMP_WORDS[1]} in
 	s*) words+=" --json --labels --talkers" ;;
-	w*) words+=" --interval --for --min-count --hold --labels --state --config
-		--replay --json --quiet --syslog --exec --auto-drop" ;;
+	w*) words+=" --interval --for --patience --min-count --hold --labels --state
+		--config --replay --json --quiet --syslog --exec --auto-drop" ;;
 	t*) words+=" --interval --labels --for" ;;
 	d*) words+=" on off --json" ;;
 	v*) words+=" --for --allow-echo --json" ;;
 	e*) words+=" --textfile" ;;
 	p*)
-		words+=" --json --labels --talkers"
+		words+=" --json --patience --labels --talkers"
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;

@@ -74,6 +74,12 @@ test: deps-build deps-test
 	$(MAKE) all
 	selftests/run
 
+## test-debug    the module's tests on kernels that check themselves: hours
+.PHONY: test-debug
+test-debug: deps-build deps-test deps-debug
+	$(MAKE) all
+	selftests/test-debug
+
 ## check         static checks: checkpatch, sparse, gcc and clang W=1, ...
 .PHONY: check
 check: deps-build deps-check

@@ -1,0 +1,118 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# How much memory namespaces take: as much as the README says, on the account of
+# who makes them, no more than he may have, and none of it stays. With
+# NAMESPACES (1000) of them.
+
+# shellcheck source=../lib/gateway.sh
+. "$(dirname "$0")/../lib/gateway.sh"
+
+readonly NAMESPACES=${NAMESPACES:-1000}
+
+# Bytes for each possible CPU, as the README says.
+COUNTERS=$(sed -nE 's/.*a namespace takes ([0-9]+) bytes per CPU.*/\1/p' "$top/README.md")
+TALKERS=$(sed -nE 's/.*, and ([0-9.]+) KiB more per CPU.*/\1 * 1024/p' "$top/README.md" | bc)
+TALKERS=${TALKERS%.*}
+readonly CGROUP=/sys/fs/cgroup
+
+begin "$@"
+need unshare bc
+[ -n "$COUNTERS$TALKERS" ] || ktap_skip_all "the README does not say"
+[ -n "$loaded" ] || ktap_skip_all "the module was loaded already"
+cpus=$(tail -n +2 /proc/net/stat/nf_portzero | wc -l)
+
+# Of all per-CPU memory, in bytes.
+percpu()
+{
+	awk '$1 == "Percpu:" { print $2 * 1024 }' /proc/meminfo
+}
+
+# in_turn COMMAND: for each of the namespaces' names
+in_turn()
+{
+	seq -f "$1" "$NAMESPACES" | ip -batch -
+}
+
+cleanup_namespaces()
+{
+	in_turn "netns del pz-many%g" 2>/dev/null
+	cleanup
+}
+trap cleanup_namespaces EXIT
+
+# What a namespace costs without the module.
+rmmod nf_portzero
+empty=$(percpu)
+in_turn "netns add pz-many%g"
+ktap_result $? "$NAMESPACES namespaces"
+without=$(percpu)
+insmod "$(module_file)"
+ktap_result $? "the module is loaded into all of them"
+counters=$(percpu)
+for ns in /run/netns/pz-many*; do
+	nsenter --net="$ns" sh -c 'echo 1 > /proc/sys/net/netfilter/nf_portzero_enable' || break
+done
+ktap_result $? "and enabled in all of them"
+talkers=$(percpu)
+first=$(((COUNTERS + TALKERS) * cpus))	# the initial one's
+
+# Per-CPU memory is taken by the page, and a page more or less has other reasons.
+slack=$((NAMESPACES * cpus * 256 + 1048576))
+took=$((counters - without))
+most=$((NAMESPACES * COUNTERS * cpus + first + slack))
+ktap_say "$cpus CPUs: $((took / NAMESPACES)) bytes for each namespace"
+[ $took -le $most ]
+ktap_result $? "as much memory for their counters as is said"
+took=$((talkers - counters))
+most=$((NAMESPACES * TALKERS * cpus + slack))
+ktap_say "$cpus CPUs: $((took / NAMESPACES)) bytes more for each that was enabled"
+[ $took -le $most ] && [ $took -gt $((NAMESPACES * TALKERS * cpus / 2)) ]
+ktap_result $? "as much memory for their talkers as is said"
+
+time_of_read=$(TIMEFORMAT=%R; { time cat /proc/net/nf_portzero_talkers > /dev/null; } 2>&1)
+ktap_say "the talkers of $cpus CPUs are read in $time_of_read s"
+in_turn "netns del pz-many%g"
+# They go in the background. Per-CPU memory is given back by large pieces, in which
+# something else may be left.
+for ((i = 0; i < 600; i++)); do
+	[ "$(percpu)" -gt $((empty + (talkers - empty) / 4)) ] || break
+	pause 0.1
+done
+ktap_say "per-CPU memory: $empty bytes before, $talkers with them, $(percpu) after"
+[ $i -lt 600 ]
+ktap_result $? "it is given back with them"
+rmmod nf_portzero
+insmod "$(module_file)"
+
+# --- on whose account ---
+
+if grep -qw memory $CGROUP/cgroup.controllers 2>/dev/null; then
+	echo +memory > $CGROUP/cgroup.subtree_control
+	mkdir $CGROUP/pz-maker
+	cost()
+	{
+		awk '$1 == "percpu" { print $2 }' $CGROUP/pz-maker/memory.stat
+	}
+	maker()
+	{
+		bash -c "echo \$\$ > $CGROUP/pz-maker/cgroup.procs; $1"
+	}
+	mkfifo "$tmp/end"
+	maker "exec unshare --net sh -c 'echo 1 > /proc/sys/net/netfilter/nf_portzero_enable; read _ < $tmp/end'" &
+	for ((i = 0; i < 100; i++)); do
+		[ "$(cost)" -lt $(((COUNTERS + TALKERS) * cpus)) ] || break
+		pause 0.1
+	done
+	ktap_say "$(cost) bytes per-CPU are on the maker's account"
+	[ $i -lt 100 ]
+	ktap_result $? "the maker's control group pays for a namespace"
+	echo > "$tmp/end"
+	wait $!
+
+	rmdir $CGROUP/pz-maker
+else
+	ktap_skip "the maker's control group pays for a namespace" "no memory controller"
+fi
+
+ktap_finish

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every allocation that the module makes fails once: loading, enabling, a new
+# namespace and reading end with ENOMEM, leave nothing behind, and work the next
+# time. It takes the debug kernel.
+
+# shellcheck source=../lib/gateway.sh
+. "$(dirname "$0")/../lib/gateway.sh"
+
+readonly SWITCH=/proc/sys/net/netfilter/nf_portzero
+readonly FAULTS=/sys/kernel/debug/failslab LEAKS=/sys/kernel/debug/kmemleak
+
+failnth=$top/selftests/stress/failnth
+
+begin "$@"
+[ -n "$loaded" ] || ktap_skip_all "the module was loaded already"
+[ -e $FAULTS ] || ktap_skip_all "this kernel has no fault injection"
+module=$(module_file)
+percpu=$top/build/$(uname -r)/failpercpu/failpercpu.ko
+[ -e "$percpu" ] || ktap_skip_all "failpercpu is not built"
+insmod "$percpu" || ktap_skip_all "failpercpu does not load"
+
+# Those that may sleep, too, which is all of ours; and no words about each.
+for kind in failslab fail_page_alloc; do
+	echo N > "/sys/kernel/debug/$kind/ignore-gfp-wait"
+	echo 0 > "/sys/kernel/debug/$kind/verbose"
+done
+echo N > /sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
+
+# failing WHAT LEAST OPTIONS ACTION...: at least so many of its allocations matter
+failing()
+{
+	local said
+
+	# shellcheck disable=SC2086
+	said=$("$failnth" $3 "${@:4}" 2>&1)
+	ktap_result $? "$1"
+	ktap_say "$said"
+	[ "${said%% *}" -ge "$2" ] 2>/dev/null
+	ktap_result $? "$1: at least $2 times with ENOMEM"
+}
+
+# each WHAT SLAB PERCPU ACTION...
+each()
+{
+	failing "$1, each allocation failing" "$2" "" "${@:4}"
+	failing "$1, each per-CPU allocation failing" "$3" \
+		"-p /sys/module/failpercpu/parameters/nth" "${@:4}"
+}
+
+ready=$(wc -l < /proc/net/nf_portzero)
+each "reading the counters" 1 0 read /proc/net/nf_portzero
+each "reading the CPUs' counters" 1 0 read /proc/net/stat/nf_portzero
+each "reading the talkers" 1 0 read /proc/net/nf_portzero_talkers
+each "a new namespace" 10 1 netns
+each "enabling" 4 1 write ${SWITCH}_enable 1
+each "auditing" 4 0 write ${SWITCH}_enable 1 ${SWITCH}_audit 1
+rmmod nf_portzero
+each "loading" 20 1 load "$module"
+insmod "$module"
+ktap_result $? "it loads when none fails"
+ktap_equal "and shows its counters" "$(wc -l < /proc/net/nf_portzero)" "$ready"
+rmmod failpercpu
+ktap_result $? "what made them fail is gone"
+
+# An object has to be five seconds old, and may be found in the second search.
+pause 6
+echo scan > $LEAKS
+pause 1
+echo scan > $LEAKS
+ktap_equal "nothing is left behind" "$(cat $LEAKS)" ""
+
+topology
+counted_both "and it counts as ever" --mix cert-polska --count 1000
+
+ktap_finish

@@ -330,6 +330,33 @@ test_export()
 	expect "an older module" 0 export
 	ktap_equal "has no tcp" "$(lines "$out" tcp_packets)" 0
 
+	counters "tcp=5 src=1" "tcp=7 both=2"
+	expect "the sum of all CPUs" 0 export --total
+	ktap_equal "is one series each" "$(grep -c '^portzero_tcp_packets_total' "$out")" 1
+	contains "without a CPU" "$out" 'portzero_tcp_packets_total 12'
+	contains "but with its kind" "$out" \
+		'portzero_true_packets_total{zero="both"} 2'
+	expect "OpenMetrics" 0 export --openmetrics
+	contains "names a counter without its suffix" "$out" \
+		'# TYPE portzero_true_packets counter'
+	contains "and its unit" "$out" '# UNIT portzero_true_packets packets'
+	ktap_equal "and ends" "$(tail -n 1 "$out")" "# EOF"
+	expect "which no textfile is" 2 export --openmetrics --textfile "$tmp/file.prom"
+	cat >"$proc/net/nf_portzero_talkers" <<-E
+		# nf_portzero talkers: 64 of each kind, windows of 60 s
+		# window kind address port count error last_seen
+		now src 192.0.2.1 - 10 1 1795370000
+		now src 192.0.2.2 - 5 0 1795370000
+		last src 192.0.2.1 - 100 2 1795369940
+		now dst 2001:db8::7 445 9 0 1795370000
+	E
+	printf '192.0.2.0/24 a "quoted" \\ name\n' >"$tmp/labels"
+	expect "nobody asked for talkers" 0 export
+	ktap_equal "gets none" "$(lines "$out" talker)" 0
+	expect "one talker" 0 export --talkers 1 --labels "$tmp/labels"
+	ktap_equal "is one of each" "$(grep ^portzero_talker "$out")" \
+		'portzero_talker_packets{kind="source",address="192.0.2.1",label="a \"quoted\" \\ name"} 110
+portzero_talker_packets{kind="destination",address="2001:db8::7",port="445"} 9'
 	expect "textfile" 0 export --textfile "$tmp/file.prom"
 	ktap_equal "is for all to read" "$(stat -c %a "$tmp/file.prom")" 644
 	ktap_equal "and alone" "$(find "$tmp" -name 'file.prom*' | wc -l)" 1
@@ -462,6 +489,37 @@ test_watch_spike()
 	expect "a command that is not there" 2 watch --exec /no/such
 	said "is told of at once" \
 		"portzero: --exec /no/such: No such file or directory"
+}
+
+# metric SERIES: its value in the watch's file for Prometheus
+metric()
+{
+	awk -v series="$1" '$1 == series { print $2 }' "$tmp/watch.prom"
+}
+
+test_watch_textfile()
+{
+	watch --state "$tmp/state" --for 4s --textfile "$tmp/watch.prom" --talkers 1
+	sleep 0.5
+	ktap_equal "a file at once" "$(metric portzero_up)" 1
+	spike
+	until_is 1 metric 'portzero_signal_warning{signal="true"}'
+	ktap_equal "a warning is in it soon" \
+		"$(metric 'portzero_signal_warning{signal="true"}')" 1
+	ktap_equal "and no notice" "$(metric 'portzero_signal_notice{signal="true"}')" 0
+	ktap_equal "nor a leak nobody looks for" \
+		"$(metric 'portzero_signal_warning{signal="leak"}')" ""
+	ktap_equal "and the sum of the counters" \
+		"$(grep -c ^portzero_tcp_packets_total "$tmp/watch.prom")" 1
+	finish "a watch with a file" 1
+	expect "recorded counts" 2 watch --replay /dev/null --textfile "$tmp/watch.prom"
+	expect "talkers for nothing" 2 watch --talkers 3
+
+	counters tcp=0
+	watch --for 2s --textfile "$tmp/no/file.prom"
+	finish "a file that cannot be written" 0
+	contains "is complained of" "$err" "--textfile: $tmp/no/file.prom: No such file"
+	ktap_equal "once" "$(lines "$err" textfile)" 1
 }
 
 test_exec_hangs()
@@ -844,6 +902,7 @@ ktap_begin
 # What waits, waits at the same time.
 part test_watch_trouble
 part learn test_watch_spike
+part learn test_watch_textfile
 part learn test_exec_hangs
 part learn test_auto_drop
 part learn test_service

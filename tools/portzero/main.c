@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "input/proc.h"
 #include "lib/print.h"
+#include "lib/version.h"
 
 static const struct command {
 	const char *name;

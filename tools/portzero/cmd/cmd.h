@@ -8,8 +8,6 @@
 #include "lib/options.h"
 #include "lib/outcome.h"
 
-#define PORTZERO_VERSION	"1.0.0"
-
 /* The option that names a file of labels; its place is @type's "labels". */
 #define OPTION_LABELS(type) {						\
 	"labels", 0, "FILE",						\

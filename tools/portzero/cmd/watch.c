@@ -27,6 +27,7 @@
 #include "output/exec.h"
 #include "output/journal.h"
 #include "output/json.h"
+#include "output/metrics.h"
 #include "output/warning.h"
 #include "lib/print.h"
 #include "lib/util.h"
@@ -49,6 +50,8 @@ struct watch {
 	double saved;
 	bool save_failed;	/* the last time */
 	bool save_worked;	/* at least once */
+	double exported;	/* -INFINITY: there is news since */
+	bool export_failed;	/* the last time */
 	bool line;		/* a status line stands on the terminal */
 };
 
@@ -91,6 +94,7 @@ static void raise_warning(struct warning *warning, void *context)
 	if (!w->set.replay &&
 	    proc_get_switch(NF_PORTZERO_PROC_DROP, &warning->dropping))
 		warning->dropping = false;
+	w->exported = -INFINITY;
 	clear_line(w);
 	if (w->set.json && !w->set.quiet)
 		json_print(warning_json(warning), stdout, JSON_COMPACT);
@@ -211,6 +215,34 @@ static void save_state(struct watch *w)
 	w->save_worked |= !wrong;
 }
 
+/* The file for Prometheus, when it is due. */
+static void export(struct watch *w)
+{
+	double now = clock_seconds(CLOCK_MONOTONIC);
+	struct talkers talkers = { 0 };
+	struct metrics m = {
+		.time = clock_seconds(CLOCK_REALTIME),
+		.snapshot = live_snapshot(&w->live),
+		.judge = &w->judge,
+		.most = w->set.talkers,
+		.labels = &w->labels,
+	};
+	const char *wrong;
+
+	if (!w->set.textfile || now - w->exported < EXPORT_EVERY)
+		return;
+	w->exported = now;
+	if (m.most && !talkers_read(&talkers))
+		m.talkers = &talkers;
+	wrong = metrics_write(&m, w->set.textfile);
+	talkers_free(&talkers);
+	if (wrong && !w->export_failed)
+		complain("--textfile: %s: %s", w->set.textfile, wrong);
+	else if (!wrong && w->export_failed)
+		complain("--textfile: %s is written again", w->set.textfile);
+	w->export_failed = wrong;
+}
+
 static void notify_status(struct watch *w)
 {
 	struct judge *judge = &w->judge;
@@ -320,6 +352,7 @@ static void tick(struct watch *w)
 		autodrop_tick(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
 	if (clock_seconds(CLOCK_MONOTONIC) - w->saved >= SAVE_EVERY)
 		save_state(w);
+	export(w);
 	notify_status(w);
 	show_line(w);
 }
@@ -393,8 +426,10 @@ static int watch_live(struct watch *w)
 		autodrop_recover();
 	if (w->set.auto_drop && event_warns(&w->judge.event[SIGNAL_TRUE]))
 		autodrop_start(&w->autodrop);
-	/* Where it can't be saved, now is the time to hear of it. */
+	/* Where it can't be written, now is the time to hear of it. */
 	save_state(w);
+	w->exported = -INFINITY;
+	export(w);
 	error = loop(w, signals);
 	sd_notify(0, "STOPPING=1");
 	clear_line(w);

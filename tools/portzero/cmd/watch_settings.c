@@ -81,6 +81,13 @@ static const struct option_row options[] = {
 	  "run COMMAND with the warning as JSON on its standard input: words between blanks, no shell, "
 	  TEXT(EXEC_SECONDS) " s at most", &option_text,
 	  offsetof(struct settings, exec) },
+	{ "textfile", 0, "FILE",
+	  "counters, what is normal and what is not, for node_exporter's textfile collector: all of FILE, every "
+	  TEXT(EXPORT_EVERY) " s and when a warning changes",
+	  &option_text, offsetof(struct settings, textfile) },
+	{ "talkers", 0, "N",
+	  "tell there of the N busiest sources and destinations, too",
+	  &option_number, offsetof(struct settings, talkers) },
 	{ "auto-drop", 0, "[=TIME]",
 	  "switch drop on at a warning of true port zero, and off again that long after its end (default "
 	  TEXT(AUTODROP_HOLD) " s)", &kind_auto_drop, 0 },
@@ -106,6 +113,10 @@ static bool consistent(const struct settings *s)
 		complain("watch: recorded counts are no reason for --auto-drop now");
 	else if (s->replay && s->syslog)
 		complain("watch: recorded counts are no news for --syslog");
+	else if (s->replay && s->textfile)
+		complain("watch: recorded counts are no state of now for --textfile");
+	else if (s->talkers && !s->textfile)
+		complain("watch: --talkers is for --textfile");
 	else if (s->replay && s->duration > 0)
 		complain("watch: --for is for live counters, --replay ends with its file");
 	else if (s->interval < 0.01)

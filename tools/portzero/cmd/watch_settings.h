@@ -10,6 +10,9 @@
 
 #include "detect/detector.h"
 
+/* Seconds between writings of the file for Prometheus. */
+#define EXPORT_EVERY	10
+
 /**
  * struct settings - all of it
  * @interval: seconds between readings
@@ -23,6 +26,8 @@
  * @json: JSON on standard output
  * @quiet: nothing on standard output
  * @syslog: warnings to the system's log
+ * @textfile: file for Prometheus, or NULL
+ * @talkers: so many of each kind go there, too
  * @auto_drop: drop while true port zero is warned of
  * @drop_hold: seconds that drop stays on after that
  * @text: of the file, which the others may point into
@@ -39,6 +44,8 @@ struct settings {
 	bool json;
 	bool quiet;
 	bool syslog;
+	const char *textfile;
+	size_t talkers;
 	bool auto_drop;
 	double drop_hold;
 	char *text;

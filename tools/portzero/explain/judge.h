@@ -21,6 +21,7 @@
  * @detector: one for each signal
  * @event: their events in progress
  * @rate: packets per second in the last interval
+ * @known: the signals known of the last row
  * @labels: names of prefixes; the caller's
  * @raise: called with every warning
  * @context: handed to @raise
@@ -29,14 +30,14 @@ struct judge {
 	struct detector detector[SIGNALS];
 	struct event event[SIGNALS];
 	double rate[SIGNALS];
+	unsigned int known;
 	const struct labels *labels;
 	void (*raise)(struct warning *w, void *context);
 	void *context;
 
-	/* private: and the signals known of the last row, those that had an event */
+	/* private: and the signals that had an event */
 	struct history history;
 	double peak[SIGNALS];
-	unsigned int known;
 	unsigned int told;
 };
 

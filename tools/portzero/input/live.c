@@ -103,6 +103,11 @@ int live_read(struct live *live, struct row *row)
 	return 1;
 }
 
+const struct snapshot *live_snapshot(const struct live *live)
+{
+	return live->trouble ? NULL : &live->snap[live->now];
+}
+
 void live_free(struct live *live)
 {
 	snapshot_free(&live->snap[0]);

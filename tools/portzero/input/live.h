@@ -45,6 +45,14 @@ struct live {
 int live_read(struct live *live, struct row *row);
 
 /**
+ * live_snapshot() - the counters as they were read last
+ * @live: the reading
+ *
+ * Return: the snapshot, or NULL while the counters can't be read.
+ */
+const struct snapshot *live_snapshot(const struct live *live);
+
+/**
  * live_free() - give back what the reading holds
  * @live: the reading
  */

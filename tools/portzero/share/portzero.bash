@@ -34,11 +34,12 @@ _portzero()
 	case ${COMP_WORDS[1]} in
 	s*) words+=" --json --labels --talkers" ;;
 	w*) words+=" --interval --for --patience --min-count --hold --labels --state
-		--config --replay --json --quiet --syslog --exec --auto-drop" ;;
+		--config --replay --json --quiet --syslog --exec --textfile --talkers
+		--auto-drop" ;;
 	t*) words+=" --interval --labels --for" ;;
 	d*) words+=" on off --json" ;;
 	v*) words+=" --for --allow-echo --json" ;;
-	e*) words+=" --textfile" ;;
+	e*) words+=" --textfile --total --openmetrics --talkers --labels" ;;
 	p*)
 		words+=" --json --patience --labels --talkers"
 		compopt -o filenames

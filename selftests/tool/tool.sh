@@ -173,6 +173,47 @@ test_status()
 		"portzero: cannot write the output: No space left on device"
 }
 
+# What the watch learned, with a warning that goes on.
+test_status_learned()
+{
+	local state=$tmp/state.status
+
+	{
+		echo "time,true,echo"
+		seq 600 60 86400 | sed 's/$/,30,6/'
+		seq 86460 60 86700 | sed 's/$/,9000,6/'
+	} >"$tmp/learned.csv"
+	expect "a state with a warning" 1 watch --replay "$tmp/learned.csv" --quiet \
+		--state "$state"
+	cp "$state" "$state.before"
+	expect "status with what was learned" 0 status --json --state "$state"
+	ktap_equal "has the baselines and the warning" "$(jq -c '.learned.signals |
+		[.true, .echo, .leak] | map([(.baseline | if . then . * 100 | round else . end), .learning, .active])' "$out")" \
+		'[[50,true,"warning"],[10,true,null],[null,true,null]]'
+	ktap_equal "and when it was so" \
+		"$(jq -c '.time - .learned.time | . >= 0 and . < 60' "$out")" true
+	expect "the same for people" 0 status --state "$state"
+	ktap_equal "a line for each signal" \
+		"$(grep -A5 '^learned, as it was .* ago$' "$out" | tail -n 4)" \
+		"true                -       0.50/s  warning since 1970-01-02 00:00:00 UTC, still learning
+phantom             -            -  quiet, still learning
+echo                -       0.10/s  quiet, still learning
+leak                -            -  quiet, still learning"
+	cmp "$state" "$state.before"
+	ktap_result $? "the file is as it was"
+	expect "nothing learned" 0 status --json --state "$tmp/no/state"
+	ktap_equal "is no error" "$(jq -c .learned "$out")$(cat "$err")" null
+	echo "somebody else's" >"$state"
+	expect "a foreign file" 2 status --json --state "$state"
+	said "is said to be one" \
+		"portzero: $state: that is somebody else's file, and is left alone"
+	ktap_equal "the rest is shown" "$(jq -c '[.learned, .counters.tcp]' "$out")" "[null,0]"
+	echo "portzero state 1" >"$state"
+	expect "an older one" 2 status --state "$state"
+	said "is said to be one" "portzero: $state: it is of another version"
+	ktap_equal "and stays" "$(cat "$state")" "portzero state 1"
+}
+
 # Each beginning of the file is refused, and none of them is taken for less.
 test_cut()
 {
@@ -249,6 +290,12 @@ test_not_root()
 	said "says so" \
 		"portzero: $proc/sys/net/netfilter/nf_portzero_drop: permission denied: run as root"
 	ktap_equal "nothing changed" "$(switch drop)" 0
+	mkdir -m 0700 "$tmp/private"
+	touch "$tmp/private/state"
+	PORTZERO_PROC=$proc setpriv --reuid "$NOBODY" --regid "$NOBODY" --clear-groups \
+		"$portzero" status --state "$tmp/private/state" >"$out" 2>"$err"
+	ktap_equal "what was learned without rights" "$?$(cat "$err")" 0
+	contains "is not shown, and why" "$out" "learned: only root may read it"
 	chmod 0000 "$proc/net/stat/nf_portzero"
 	PORTZERO_PROC=$proc setpriv --reuid "$NOBODY" --regid "$NOBODY" --clear-groups \
 		"$portzero" status >"$out" 2>"$err"
@@ -913,7 +960,7 @@ part test_top
 part test_top_ends
 part test_verdicts test_verify
 part test_includes test_usage test_options test_missing
-part test_status test_cut test_switches test_not_root test_talkers test_export \
+part test_status test_status_learned test_cut test_switches test_not_root test_talkers test_export \
 	test_replay
 parts_finish
 ktap_finish

@@ -76,6 +76,11 @@ static enum state_result load(struct place *p)
 	return learned_load(p->path, p->others, p->why, sizeof(p->why));
 }
 
+static enum state_result look(struct place *p)
+{
+	return learned_look(p->path, p->others, p->why, sizeof(p->why));
+}
+
 /* Whether a file holds that text and no more. */
 static bool holds(const char *path, const char *text)
 {
@@ -222,6 +227,32 @@ TEST_F(state, damage_is_set_aside)
 	}
 	free(whole);
 	EXPECT_EQ(STATE_ABSENT, load(&self->p));
+}
+
+/* Who only looks takes the same, and leaves what it can't take. */
+TEST_F(state, looking_changes_nothing)
+{
+	struct detector before = self->p.others[0];
+	char *text;
+
+	EXPECT_EQ(STATE_ABSENT, look(&self->p));
+	ASSERT_EQ(NULL, save(&self->p));
+	text = content(self->p.path);
+	EXPECT_EQ(STATE_LOADED, look(&self->p));
+	EXPECT_EQ(self->p.detectors[0].known.age, self->p.others[0].known.age);
+	EXPECT_TRUE(holds(self->p.path, text));
+	free(text);
+
+	self->p.others[0] = before;
+	write_text(self->p.path, "portzero nonsense");
+	EXPECT_EQ(STATE_FAILED, look(&self->p));
+	EXPECT_NE(NULL, strstr(self->p.why, "state: it is of another version"));
+	EXPECT_TRUE(holds(self->p.path, "portzero nonsense"));
+	EXPECT_EQ(0, memcmp(&before, &self->p.others[0], sizeof(before)));
+	write_text(self->p.path, "what is that?");
+	EXPECT_EQ(STATE_FAILED, look(&self->p));
+	EXPECT_NE(NULL, strstr(self->p.why, "somebody else's"));
+	EXPECT_EQ(1, files(&self->p));
 }
 
 TEST_F(state, a_wrong_length_is_set_aside)

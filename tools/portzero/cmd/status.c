@@ -3,19 +3,25 @@
  * portzero status: what the module is doing and has seen.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "output/json.h"
+#include "explain/learned.h"
 #include "lib/options.h"
 #include "lib/print.h"
+#include "output/json.h"
+#include "output/standing.h"
 #include "output/table.h"
 
 /* What it is set. */
 struct settings {
 	bool json;
 	const char *labels;
+	const char *state;
 	size_t talkers;
 };
 
@@ -23,6 +29,9 @@ static const struct option_row options[] = {
 	{ "json", 'j', NULL, "one JSON object", &option_flag,
 	  offsetof(struct settings, json) },
 	OPTION_LABELS(struct settings),
+	{ "state", 0, "FILE",
+	  "where the watch keeps what it learned (default " LEARNED_DEFAULT ")",
+	  &option_text, offsetof(struct settings, state) },
 	{ "talkers", 0, "N", "list at most N of each kind", &option_number,
 	  offsetof(struct settings, talkers) },
 	{ 0 }
@@ -31,8 +40,9 @@ static const struct option_row options[] = {
 static const struct usage usage = {
 	.name = "status",
 	.about =
-"Shows the module's switches, its counters, and who sends true port-zero\n"
-"packets where (for root: addresses are not for every user).\n",
+"Shows the module's switches, its counters, who sends true port-zero packets\n"
+"where (for root: addresses are not for every user), and what the watch has\n"
+"learned: what is normal, what it warns of, what it holds to be usual.\n",
 	.options = options,
 };
 
@@ -47,6 +57,11 @@ struct status {
 	int talkers_error;
 	struct labels labels;
 	size_t most;
+	const char *state;
+	enum state_result learned;
+	bool denied;
+	double saved;
+	struct standing standing[SIGNALS];
 };
 
 static enum tristate read_switch(const char *name)
@@ -85,6 +100,20 @@ static void print_cpus(const struct snapshot *s)
 	}
 }
 
+static void print_learned(const struct status *status)
+{
+	char ago[32];
+
+	if (status->denied)
+		puts("\nlearned: only root may read it");
+	if (status->learned != STATE_LOADED)
+		return;
+	printf("\n%slearned%s, as it was %s ago\n", paint(BOLD), paint(PLAIN),
+	       format_seconds(ago, sizeof(ago),
+			      fmax(0, status->s.realtime - status->saved)));
+	standing_print(status->standing);
+}
+
 static void print_text(const struct status *status)
 {
 	printf("%snf_portzero%s%s%s", paint(BOLD), *status->version ? " " : "",
@@ -105,12 +134,25 @@ static void print_text(const struct status *status)
 			      status->most, &status->labels,
 			      status->s.realtime);
 	}
+	print_learned(status);
 }
 
 static void set_switch(json_t *object, const char *key, enum tristate state)
 {
 	json_object_set_new(object, key, state == UNKNOWN ? json_null() :
 							    json_boolean(state == ON));
+}
+
+static json_t *learned_json(const struct status *status)
+{
+	json_t *object;
+
+	if (status->learned != STATE_LOADED)
+		return json_null();
+	object = json_object();
+	json_object_set_new(object, "time", json_number(status->saved));
+	json_object_set_new(object, "signals", standing_json(status->standing));
+	return object;
 }
 
 static void print_json(const struct status *status)
@@ -143,12 +185,39 @@ static void print_json(const struct status *status)
 						 &status->labels));
 		json_object_set_new(object, "talkers", talkers);
 	}
+	json_object_set_new(object, "learned", learned_json(status));
 	json_print(object, stdout, JSON_INDENT(2));
+}
+
+/* Return: false after complaining. */
+static bool gather_learned(struct status *status)
+{
+	struct detector detectors[SIGNALS];
+	struct stat st = { 0 };
+	char why[512];
+
+	status->learned = STATE_ABSENT;
+	if (stat(status->state, &st) || access(status->state, R_OK)) {
+		status->denied = errno == EACCES;
+		if (status->denied || errno == ENOENT || errno == ENOTDIR)
+			return true;
+	}
+	for (int s = 0; s < SIGNALS; s++)
+		detector_init(&detectors[s], NULL);
+	status->learned = learned_look(status->state, detectors, why, sizeof(why));
+	if (status->learned == STATE_FAILED)
+		complain("%s", why);
+	status->saved = (double)st.st_mtime;
+	for (int s = 0; s < SIGNALS; s++)
+		standing_of(&detectors[s], status->s.realtime,
+			    &status->standing[s]);
+	return status->learned != STATE_FAILED;
 }
 
 static int gather(struct status *status)
 {
 	int error = snapshot_read(&status->s);
+	bool learned;
 
 	if (error) {
 		proc_complain(NF_PORTZERO_PROC_STAT, error);
@@ -162,19 +231,23 @@ static int gather(struct status *status)
 	if (error && error != -EACCES && error != -ENOENT)
 		proc_complain(NF_PORTZERO_PROC_TALKERS, error);
 	status->talkers_error = error;
-	return status->enable == UNKNOWN || status->drop == UNKNOWN ||
-	       status->audit == UNKNOWN ? NO_MODULE : FINE;
+	learned = gather_learned(status);
+	if (status->enable == UNKNOWN || status->drop == UNKNOWN ||
+	    status->audit == UNKNOWN)
+		return NO_MODULE;
+	return learned ? FINE : USAGE;
 }
 
 int cmd_status(int argc, char **argv)
 {
 	struct status status = { 0 };
-	struct settings set = { .talkers = 10 };
+	struct settings set = { .talkers = 10, .state = LEARNED_DEFAULT };
 	int first = options_read(&usage, &set, argc, argv), outcome;
 
 	if (first <= 0)
 		return first ? USAGE : FINE;
 	status.most = set.talkers;
+	status.state = set.state;
 	if (!labels_load(set.labels, &status.labels))
 		return USAGE;
 	outcome = gather(&status);

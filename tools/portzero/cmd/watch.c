@@ -28,6 +28,7 @@
 #include "output/journal.h"
 #include "output/json.h"
 #include "output/metrics.h"
+#include "output/standing.h"
 #include "output/warning.h"
 #include "lib/print.h"
 #include "lib/util.h"
@@ -91,6 +92,8 @@ static void raise_warning(struct warning *warning, void *context)
 {
 	struct watch *w = context;
 
+	/* Who asks for the state is to see it. */
+	w->saved = -INFINITY;
 	if (!w->set.replay &&
 	    proc_get_switch(NF_PORTZERO_PROC_DROP, &warning->dropping))
 		warning->dropping = false;
@@ -124,56 +127,28 @@ static void raise_warning(struct warning *warning, void *context)
 	}
 }
 
-static void print_state_json(const struct watch *w, double now)
-{
-	json_t *object = json_object(), *signals = json_object();
-
-	for (int s = 0; s < SIGNALS; s++) {
-		const struct detector *d = &w->judge.detector[s];
-		json_t *signal = json_object();
-
-		json_object_set_new(signal, "rate",
-				    json_number(w->judge.rate[s]));
-		json_object_set_new(signal, "baseline",
-				    json_number(detector_baseline(d, now)));
-		json_object_set_new(signal, "learning",
-				    json_boolean(detector_learning(d)));
-		json_object_set_new(signal, "active",
-				    json_boolean(w->judge.event[s].active));
-		json_object_set_new(signals, signal_names[s], signal);
-	}
-	json_object_set_new(object, "event", json_string("state"));
-	json_object_set_new(object, "time", json_number(now));
-	json_object_set_new(object, "signals", signals);
-	json_print(object, stdout, JSON_COMPACT);
-}
-
-static void print_state_text(const struct watch *w, double now)
-{
-	printf("%-8s %12s %12s  %s\n", "signal", "now", "normally", "state");
-	for (int s = 0; s < SIGNALS; s++) {
-		const struct detector *d = &w->judge.detector[s];
-		char rate[32], normal[32];
-
-		printf("%-8s %12s %12s  %s%s\n", signal_names[s],
-		       format_rate(rate, sizeof(rate), w->judge.rate[s]),
-		       format_rate(normal, sizeof(normal),
-				   detector_baseline(d, now)),
-		       w->judge.event[s].active ? "warning active" : "quiet",
-		       detector_learning(d) ? ", still learning" : "");
-	}
-}
-
 /* What was learned and what goes on, for SIGUSR1. */
 static void print_state(struct watch *w)
 {
 	double now = clock_seconds(CLOCK_REALTIME);
+	struct standing standing[SIGNALS];
 
+	for (int s = 0; s < SIGNALS; s++)
+		judge_standing(&w->judge, (enum portzero_signal)s, now,
+			       &standing[s]);
 	clear_line(w);
-	if (w->set.json)
-		print_state_json(w, now);
-	else
-		print_state_text(w, now);
+	if (w->set.json) {
+		json_t *object = json_object();
+
+		json_object_set_new(object, "event", json_string("state"));
+		json_object_set_new(object, "time", json_number(now));
+		json_object_set_new(object, "patience",
+				    json_number(w->set.detector.patience));
+		json_object_set_new(object, "signals", standing_json(standing));
+		json_print(object, stdout, JSON_COMPACT);
+	} else {
+		standing_print(standing);
+	}
 	fflush(stdout);
 }
 

@@ -65,6 +65,11 @@ bool detector_learning(const struct detector *d)
 	return d->known.age < LEARNING;
 }
 
+bool detector_taught(const struct detector *d)
+{
+	return d->known.age > 0;
+}
+
 double detector_baseline(const struct detector *d, double time)
 {
 	return baseline_rate(&d->known, time, 0, NULL);

@@ -249,4 +249,7 @@ size_t detector_usual(const struct detector *d, struct detect_usual *out,
 /* Whether the baseline is still young. */
 bool detector_learning(const struct detector *d);
 
+/* Whether there is one at all: something was learned. */
+bool detector_taught(const struct detector *d);
+
 #endif /* PORTZERO_DETECTOR_H */

@@ -141,6 +141,13 @@ void judge_whole(struct judge *j, const struct row *whole)
 	event_free(&event);
 }
 
+void judge_standing(const struct judge *j, enum portzero_signal signal,
+		    double time, struct standing *s)
+{
+	standing_of(&j->detector[signal], time, s);
+	s->rate = j->rate[signal];
+}
+
 bool judge_active(const struct judge *j)
 {
 	for (int s = 0; s < SIGNALS; s++) {

@@ -13,6 +13,7 @@
 #include "explain/event.h"
 #include "explain/history.h"
 #include "explain/labels.h"
+#include "explain/standing.h"
 #include "explain/warning.h"
 #include "input/row.h"
 
@@ -79,6 +80,16 @@ void judge_end(struct judge *j, const struct row *row);
  * these warnings are of no event (DETECT_NONE), and what isn't known is NAN.
  */
 void judge_whole(struct judge *j, const struct row *whole);
+
+/**
+ * judge_standing() - how it stands with a signal
+ * @j: the judge
+ * @signal: which
+ * @time: now, seconds since the epoch
+ * @s: the result
+ */
+void judge_standing(const struct judge *j, enum portzero_signal signal,
+		    double time, struct standing *s);
 
 /**
  * judge_active() - is a warning active, of any signal? Notices don't count

@@ -90,8 +90,8 @@ static bool visit(struct state *state, void *context)
 	return !l->wrong;
 }
 
-enum state_result learned_load(const char *path, struct detector *detectors,
-			       char *why, size_t size)
+static enum state_result take(const char *path, struct detector *detectors,
+			      typeof(state_load) *load, char *why, size_t size)
 {
 	struct detector fresh[SIGNALS];
 	struct learning l = { .detectors = fresh };
@@ -99,10 +99,22 @@ enum state_result learned_load(const char *path, struct detector *detectors,
 
 	for (int s = 0; s < SIGNALS; s++)
 		detector_init(&fresh[s], &detectors[s].config);
-	result = state_load(path, visit, &l, why, size);
+	result = load(path, visit, &l, why, size);
 	if (result == STATE_LOADED)
 		memcpy(detectors, fresh, sizeof(fresh));
 	return result;
+}
+
+enum state_result learned_load(const char *path, struct detector *detectors,
+			       char *why, size_t size)
+{
+	return take(path, detectors, state_load, why, size);
+}
+
+enum state_result learned_look(const char *path, struct detector *detectors,
+			       char *why, size_t size)
+{
+	return take(path, detectors, state_look, why, size);
 }
 
 const char *learned_save(const char *path, const struct detector *detectors)

@@ -9,6 +9,9 @@
 #include "input/row.h"
 #include "lib/state.h"
 
+/* Where the service keeps it. */
+#define LEARNED_DEFAULT	"/var/lib/portzero/state"
+
 /**
  * learned_load() - read what the detectors have learned
  * @path: the file
@@ -18,6 +21,19 @@
  * @size: of @why
  */
 enum state_result learned_load(const char *path, struct detector *detectors,
+			       char *why, size_t size);
+
+/**
+ * learned_look() - read what the detectors of a watch have learned, and leave the
+ *	file alone
+ * @path: the file
+ * @detectors: as for learned_load()
+ * @why: for a sentence of explanation, unless loaded or absent
+ * @size: of @why
+ *
+ * Return: never STATE_ASIDE.
+ */
+enum state_result learned_look(const char *path, struct detector *detectors,
 			       char *why, size_t size);
 
 /**

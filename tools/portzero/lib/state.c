@@ -97,29 +97,52 @@ static enum state_result set_aside(const char *path, const char *wrong,
 	return stuck ? STATE_FAILED : STATE_ASIDE;
 }
 
+/* Reads it; what is wrong, if so, with one that is STATE_ASIDE or STATE_FAILED. */
+static enum state_result take(const char *path,
+			      bool (*visit)(struct state *s, void *context),
+			      void *context, const char **wrong)
+{
+	struct state s = { 0 };
+
+	*wrong = file_read(path, MAGIC, &s.text, &s.size);
+	if (*wrong)
+		return STATE_FAILED;
+	if (!s.text)
+		return STATE_ABSENT;
+	*wrong = check(&s);
+	if (!*wrong && !visit(&s, context))
+		*wrong = "it holds what can't be";
+	if (!*wrong)
+		*wrong = s.wrong ? s.wrong :
+			 *s.next ? "it is of another version" : NULL;
+	free(s.text);
+	return *wrong ? STATE_ASIDE : STATE_LOADED;
+}
+
+enum state_result state_look(const char *path,
+			     bool (*visit)(struct state *s, void *context),
+			     void *context, char *why, size_t size)
+{
+	const char *wrong;
+	enum state_result result = take(path, visit, context, &wrong);
+
+	if (!wrong)
+		return result;
+	snprintf(why, size, "%s: %s", path, wrong);
+	return STATE_FAILED;
+}
+
 enum state_result state_load(const char *path,
 			     bool (*visit)(struct state *s, void *context),
 			     void *context, char *why, size_t size)
 {
-	enum state_result result = STATE_ABSENT;
-	struct state s = { 0 };
 	const char *wrong;
+	enum state_result result = take(path, visit, context, &wrong);
 
-	wrong = file_read(path, MAGIC, &s.text, &s.size);
-	if (wrong) {
+	if (result == STATE_ASIDE)
+		return set_aside(path, wrong, why, size);
+	if (wrong)
 		snprintf(why, size, "%s: %s", path, wrong);
-		return STATE_FAILED;
-	}
-	if (s.text) {
-		wrong = check(&s);
-		if (!wrong && !visit(&s, context))
-			wrong = "it holds what can't be";
-		if (!wrong)
-			wrong = s.wrong ? s.wrong :
-				*s.next ? "it is of another version" : NULL;
-		result = wrong ? set_aside(path, wrong, why, size) : STATE_LOADED;
-	}
-	free(s.text);
 	return result;
 }
 

@@ -70,6 +70,20 @@ enum state_result state_load(const char *path,
 			     void *context, char *why, size_t size);
 
 /**
+ * state_look() - read a state that another program keeps: it stays where it is
+ * @path: the file
+ * @visit: as for state_load()
+ * @context: handed to @visit
+ * @why: for a sentence of explanation, unless loaded or absent
+ * @size: of @why
+ *
+ * Return: never STATE_ASIDE. What can't be taken is STATE_FAILED.
+ */
+enum state_result state_look(const char *path,
+			     bool (*visit)(struct state *s, void *context),
+			     void *context, char *why, size_t size);
+
+/**
  * state_save() - write a state, all of it or nothing
  * @path: the file
  * @visit: calls state_values() for all there is

@@ -32,7 +32,7 @@ _portzero()
 		;;
 	esac
 	case ${COMP_WORDS[1]} in
-	s*) words+=" --json --labels --talkers" ;;
+	s*) words+=" --json --labels --state --talkers" ;;
 	w*) words+=" --interval --for --patience --min-count --hold --labels --state
 		--config --replay --json --quiet --syslog --exec --textfile --talkers
 		--auto-drop" ;;

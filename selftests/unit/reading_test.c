@@ -153,6 +153,42 @@ TEST_F(reading, vertical_scan_of_few_ports)
 	EXPECT_READING("vertical-scan");
 }
 
+/* Nobody has to try a port again and again to know whether it is open. */
+TEST_F(reading, flood_of_a_few_ports)
+{
+	packets(self->c, 100000, NF_PORTZERO_SYN);
+	source("192.0.2.1", 100000, 0);
+	ports(10, 10000, 0);
+	EXPECT_READING("flood");
+}
+
+TEST_F(reading, flood_of_all_ports)
+{
+	packets(self->c, 12000000, NF_PORTZERO_ACK);
+	source("192.0.2.1", 12000000, 0);
+	ports(64, 187500, 187499);
+	EXPECT_READING("flood");
+}
+
+/* The same of many destinations is no scan, and no flood of one. */
+TEST_F(reading, unclear_flood_of_some_destinations)
+{
+	packets(self->c, 100000, NF_PORTZERO_SYN);
+	source("192.0.2.1", 100000, 0);
+	destinations(20, 5000, 0);
+	EXPECT_READING("unclear");
+}
+
+/* Data in the middle of connections: more like a broken NAT than like a scan. */
+TEST_F(reading, unclear_data_to_many_destinations)
+{
+	packets(self->c, 1000, NF_PORTZERO_ACK);
+	self->c->value[NF_PORTZERO_PAYLOAD] = 700;
+	source("192.0.2.1", 1000, 0);
+	destinations(64, 16, 15);
+	EXPECT_READING("unclear");
+}
+
 TEST_F(reading, probe_of_one_host)
 {
 	packets(self->c, 30, NF_PORTZERO_SYN);
@@ -360,6 +396,15 @@ TEST_F(reading, hidden_headers)
 {
 	self->c->value[NF_PORTZERO_HIDDEN] = 50;
 	self->c->value[NF_PORTZERO_FRAG] = 40;
+	reading_of(SIGNAL_PHANTOM, &self->e, &self->r);
+	EXPECT_STREQ(reading_names[self->r.kind], "hidden-headers");
+}
+
+/* What hides its header may be port zero: pieces beside it don't change that. */
+TEST_F(reading, hidden_headers_among_fragments)
+{
+	self->c->value[NF_PORTZERO_HIDDEN] = 5;
+	self->c->value[NF_PORTZERO_FRAG] = 5000;
 	reading_of(SIGNAL_PHANTOM, &self->e, &self->r);
 	EXPECT_STREQ(reading_names[self->r.kind], "hidden-headers");
 }

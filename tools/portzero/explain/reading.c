@@ -31,6 +31,9 @@
 #define ONE_OF_CROWD	0.1
 /* Packets per second at which probing becomes flooding. */
 #define FLOOD_RATE	100
+/* Packets to each port of each address that are more than a scan's. */
+#define KNOCKS		100
+#define ALL_PORTS	65536.0
 /* Sources that answer somebody else's forged packets. */
 #define VICTIMS		3
 
@@ -67,13 +70,13 @@ const char *const reading_texts[READINGS] = {
 	[READING_REFLECTION] =
 		"reflection: answers from many to one destination, which is attacked or whose address is forged",
 	[READING_BACKSCATTER] =
-		"backscatter, it seems: answers to many destinations that did not ask",
+		"backscatter, it seems: answers to many destinations, of which few or none were seen to ask",
 	[READING_FINGERPRINTING] =
 		"fingerprinting, it seems: odd flags or impossible headers, as sent to see how a host reacts",
 	[READING_OWN_HOST] =
 		"this host itself sends port zero",
 	[READING_PHANTOMS] =
-		"phantoms: not port zero, these packets carry no ports",
+		"phantoms: packets that carry no ports, so not port zero",
 	[READING_HIDDEN] =
 		"hidden headers: IPv6 fragments that keep their TCP header from view",
 	[READING_PINGS] =
@@ -94,13 +97,13 @@ static const char *const steps[READINGS] = {
 	[READING_FLOOD] =
 		"portzero drop on; before blocking the sources: one address is forged as easily as many",
 	[READING_SPOOFED_FLOOD] =
-		"portzero drop on; if the line is full, ask upstream: blocking sources won't help",
+		"portzero drop on; if the line is full, ask upstream: blocking so many sources seldom helps",
 	[READING_REFLECTION] =
 		"did it ask (its connection table)? If not: portzero drop on; if the line is full, ask upstream",
 	[READING_BACKSCATTER] =
 		"did your hosts ask? Does the line suffer? Others may be attacked in their names, or they themselves: portzero drop on",
 	[READING_FINGERPRINTING] =
-		"portzero drop on; expect a closer look at what answered",
+		"portzero drop on; look at what else the sources sent to what answered",
 	[READING_OWN_HOST] =
 		"find the process: perf trace -e nf_portzero:nf_portzero_match, ss -tp",
 	[READING_PHANTOMS] =
@@ -139,13 +142,35 @@ static double percent(double share)
 	return 100 * (share < 1 ? share : 1);
 }
 
+/* A counter, and what to call what it counts. */
+struct mark {
+	enum nf_portzero_counter counter;
+	const char *name;
+};
+
+/* The shares that are worth a word, in one fact. */
+static void share_fact(const struct counters *c, uint64_t packets,
+		       const struct mark *marks, size_t n, struct reading *r)
+{
+	char text[READING_LENGTH] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double share = part(c->value[marks[i].counter], packets);
+
+		if (share >= WORTH)
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+						 "%s%s %.0f %%", used ? ", " : "",
+						 marks[i].name, percent(share));
+	}
+	if (used)
+		fact(r, "%s", text);
+}
+
 static void flag_facts(const struct counters *c, uint64_t packets,
 		       struct reading *r)
 {
-	static const struct {
-		enum nf_portzero_counter counter;
-		const char *name;
-	} flags[] = {
+	static const struct mark flags[] = {
 		{ NF_PORTZERO_SYN, "SYN" },
 		{ NF_PORTZERO_SYNACK, "SYN-ACK" },
 		{ NF_PORTZERO_RST, "RST" },
@@ -157,30 +182,9 @@ static void flag_facts(const struct counters *c, uint64_t packets,
 		{ NF_PORTZERO_BADCSUM, "wrong checksum" },
 		{ NF_PORTZERO_IPV6, "IPv6" },
 	};
-	char text[READING_LENGTH] = "";
-	size_t used = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
-		double share = part(c->value[flags[i].counter], packets);
-
-		if (share >= WORTH)
-			used += (size_t)snprintf(text + used, sizeof(text) - used,
-						 "%s%s %.0f %%", used ? ", " : "",
-						 flags[i].name, percent(share));
-	}
-	if (used)
-		fact(r, "%s", text);
-	used = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		double share = part(c->value[marks[i].counter], packets);
-
-		if (share >= WORTH)
-			used += (size_t)snprintf(text + used, sizeof(text) - used,
-						 "%s%s %.0f %%", used ? ", " : "",
-						 marks[i].name, percent(share));
-	}
-	if (used)
-		fact(r, "%s", text);
+	share_fact(c, packets, flags, ARRAY_SIZE(flags), r);
+	share_fact(c, packets, marks, ARRAY_SIZE(marks), r);
 }
 
 static void talker_facts(const struct evidence *e, struct reading *r)
@@ -240,13 +244,27 @@ static enum reading_kind read_answers(const struct evidence *e, bool whole,
 	return READING_UNCLEAR;
 }
 
+/*
+ * Whoever scans knocks at a door a few times; who goes on and on, and fast, wants
+ * something else. A full list hides how many doors there are: as many as can be.
+ */
+static bool insists(const struct evidence *e, bool one_destination)
+{
+	double doors = !e->destinations_full ?
+		       (double)e->destinations * e->top_ports :
+		       one_destination ? ALL_PORTS : INFINITY;
+
+	return e->rate >= FLOOD_RATE && (double)e->packets > KNOCKS * doors;
+}
+
 static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 {
 	const uint64_t *c = e->counts.value;
 	double answers = part(c[NF_PORTZERO_SYNACK] + c[NF_PORTZERO_RST], packets);
 	double bad = part(c[NF_PORTZERO_BADHDR], packets);
 	double odd = part(c[NF_PORTZERO_ODD], packets);
-	bool few_sources, crowd, many_destinations, one_destination;
+	double data = part(c[NF_PORTZERO_PAYLOAD], packets);
+	bool few_sources, crowd, many_destinations, one_destination, scans;
 
 	if (unasked(c) >= ENOUGH &&
 	    part(unasked(c), c[NF_PORTZERO_OUT]) >= HALF &&
@@ -269,9 +287,12 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 					    READING_UNCLEAR;
 	if (!few_sources)
 		return READING_UNCLEAR;
+	/* Data within connections is rather what a broken NAT makes of them. */
+	scans = !insists(e, one_destination) &&
+		!(data >= HALF && part(c[NF_PORTZERO_ACK], packets) >= HALF);
 	if (many_destinations)
-		return READING_HORIZONTAL_SCAN;
-	if (one_destination && e->top_ports >= SEVERAL &&
+		return scans ? READING_HORIZONTAL_SCAN : READING_UNCLEAR;
+	if (scans && one_destination && e->top_ports >= SEVERAL &&
 	    e->top_port_share <= HALF)
 		return READING_VERTICAL_SCAN;
 	if (one_destination && e->rate >= FLOOD_RATE)
@@ -351,7 +372,8 @@ void reading_of(enum portzero_signal signal, const struct evidence *e,
 		true_facts(e, r);
 		break;
 	case SIGNAL_PHANTOM:
-		r->kind = part(c[NF_PORTZERO_HIDDEN],
+		r->kind = c[NF_PORTZERO_HIDDEN] >= ENOUGH ||
+			  part(c[NF_PORTZERO_HIDDEN],
 			       phantom_packets(&e->counts)) >= LITTLE ?
 			  READING_HIDDEN : READING_PHANTOMS;
 		phantom_facts(&e->counts, r);

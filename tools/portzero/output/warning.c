@@ -178,7 +178,7 @@ static void print_details(const struct warning *w, FILE *out)
 	if (w->event != DETECT_END)
 		fprintf(out, "  %-8s %s\n", "next",
 			w->dropping && w->signal == SIGNAL_TRUE ?
-			"nothing urgent: drop is on" : r->next);
+			"drop is on: none of it gets any further; does the line suffer?" : r->next);
 }
 
 void warning_print(const struct warning *w, FILE *out)

@@ -145,7 +145,8 @@ void judge_standing(const struct judge *j, enum portzero_signal signal,
 		    double time, struct standing *s)
 {
 	standing_of(&j->detector[signal], time, s);
-	s->rate = j->rate[signal];
+	if (j->known & SIGNAL(signal))
+		s->rate = j->rate[signal];
 }
 
 bool judge_active(const struct judge *j)

@@ -14,7 +14,7 @@
 
 /**
  * struct standing - how it stands
- * @rate: packets per second in the last interval, NAN where that is unknown
+ * @rate: packets per second in the last interval, NAN if it is not known of it
  * @baseline: those that are normal, NAN while nothing was learned
  * @learning: that is still being learned
  * @active: an event is in progress

@@ -3,6 +3,7 @@
  * Counters, and what the watch makes of them, as text for Prometheus.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,24 +202,19 @@ static const struct {
 		"1 while a notice is active: a spike like others before." },
 };
 
-static double state_value(const struct metrics *m, int signal, enum state state)
+static double state_value(const struct standing *s, enum state state)
 {
-	const struct detector *d = &m->judge->detector[signal];
-	struct detection facts;
-
 	switch (state) {
 	case RATE:
-		return m->judge->rate[signal];
+		return s->rate;
 	case BASELINE:
-		return detector_baseline(d, m->time);
+		return s->baseline;
 	case LEARNING:
-		return detector_learning(d);
+		return s->learning;
 	case WARNING:
-		return detector_now(d, &facts) &&
-		       facts.severity == DETECT_WARNING;
+		return s->active && s->event.severity == DETECT_WARNING;
 	case NOTICE:
-		return detector_now(d, &facts) &&
-		       facts.severity == DETECT_NOTICE;
+		return s->active && s->event.severity == DETECT_NOTICE;
 	case STATES:
 		break;
 	}
@@ -227,13 +223,19 @@ static double state_value(const struct metrics *m, int signal, enum state state)
 
 static void print_signals(const struct metrics *m, FILE *out)
 {
+	struct standing standing[SIGNALS];
+
+	for (int s = 0; s < SIGNALS; s++)
+		judge_standing(m->judge, (enum portzero_signal)s, m->time,
+			       &standing[s]);
 	for (enum state i = 0; i < STATES && m->judge->known; i++) {
 		print_gauge_head(states[i].name, states[i].text, out);
 		for (int s = 0; s < SIGNALS; s++) {
-			if (m->judge->known & SIGNAL(s))
+			double value = state_value(&standing[s], i);
+
+			if (m->judge->known & SIGNAL(s) && !isnan(value))
 				fprintf(out, "portzero_%s{signal=\"%s\"} %.15g\n",
-					states[i].name, signal_names[s],
-					state_value(m, s, i));
+					states[i].name, signal_names[s], value);
 		}
 	}
 }

@@ -47,7 +47,7 @@ static const char *rank(const struct detection *f, char *buf, size_t size)
 	format_time(first, sizeof(first), f->first);
 	format_ordinal(nth, sizeof(nth), f->repeats + 1);
 	if (f->escalated)
-		snprintf(buf, size, "; it outgrew what was usual since %s", first);
+		snprintf(buf, size, "; it outgrew what was usual");
 	else if (f->severity == DETECT_WARNING && f->repeats + 1 == DETECT_REPEATS)
 		snprintf(buf, size, "; the %s such burst in two weeks; %s", nth,
 			 "further ones will be notices");

@@ -81,8 +81,12 @@ static enum datalink_found from_ppp(struct frame *f)
 {
 	uint16_t protocol;
 
-	if (f->cap >= 2 && f->data[0] == 0xff && f->data[1] == 0x03)
-		skip(f, 2);
+	if (f->cap && f->data[0] == 0xff) {
+		if (f->cap < 2)
+			return missing(f, 2);
+		if (f->data[1] == 0x03)
+			skip(f, 2);
+	}
 	if (!f->cap)
 		return missing(f, 1);
 	protocol = f->data[0];

@@ -97,7 +97,7 @@ bench: deps-build deps-bench
 bench-detect: deps-bench-detect
 	$(MAKE) -C selftests/bench/detect run
 
-## fuzz          the classifier against random packets, a minute
+## fuzz          what reads packets and files, SECONDS each (60)
 .PHONY: fuzz
 fuzz: deps-build deps-check
 	$(MAKE) -C selftests/fuzz run

@@ -9,12 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/types.h>
 
 /* A thing that must hold for every input. */
 #define MUST(condition) do {						\
 	if (!(condition)) {						\
-		fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__,	\
+		dprintf(STDERR_FILENO, "%s:%d: %s does not hold\n", __FILE__, \
 			__LINE__, #condition);				\
 		abort();						\
 	}								\

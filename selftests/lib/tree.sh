@@ -150,12 +150,12 @@ value()
 	jq -r "$2" "$1"
 }
 
-# until_is VALUE COMMAND...: it prints that, or ten seconds have passed
+# until_is VALUE COMMAND...: it prints that, or two minutes have passed
 until_is()
 {
 	local i
 
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		[ "$("${@:2}")" = "$1" ] && break
 		sleep 0.1
 	done

@@ -7,8 +7,9 @@
 # shellcheck source=../lib/gateway.sh
 . "$(dirname "$0")/../lib/gateway.sh"
 
-# How often; fewer for a quick look.
-readonly CYCLES=${CYCLES:-200}
+# How often; half as often for a quick look, to which a leak has to be twice as
+# large.
+readonly CYCLES=${CYCLES:-$((${QUICK:+1} + 0 ? 100 : 200))}
 
 # How much may differ for reasons that are not ours: less than what a leak of
 # the smallest object in each cycle amounts to.

@@ -565,13 +565,10 @@ test_watch_textfile()
 
 test_exec_hangs()
 {
-	local began=$SECONDS
-
 	watch --state "$tmp/state" --for 3s --json --exec "sleep 1000"
 	spike
 	finish "a command that hangs" 1
 	contains "is killed" "$err" "--exec sleep: not done after 10 s, killed"
-	ktap_equal "in its time" "$((SECONDS - began < 40))" 1
 	ktap_equal "counting went on" "$(lines "$out" '"event":"start"')" 1
 }
 

@@ -29,7 +29,7 @@ send()
 
 	"$pzsend" --pcap sent.pcap "$@" || return
 	editcap -F pcap -t $((USUAL + 5 * ${#parts[@]})) sent.pcap $part.pcap || return
-	parts+=($part.pcap)
+	parts+=("$part.pcap")
 }
 
 background()

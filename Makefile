@@ -42,15 +42,46 @@ module:
 tool:
 	$(MAKE) -C tools/portzero
 
-## install       the tool to PREFIX/sbin (/usr/local), its man page and unit
+## install       the tool to PREFIX/sbin (/usr/local), man pages, unit, loading at boot
 .PHONY: install
-install: tool
+install: tool install-module-files
 	$(MAKE) -C tools/portzero install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+## uninstall     what install put there
+.PHONY: uninstall
+uninstall:
+	$(MAKE) -C tools/portzero uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	rm -f $(addprefix $(DESTDIR),$(MODULE_FILES))
+
+# The module's own files, beside the module itself
+SHARE := tools/portzero/share
+MAN4 := $(PREFIX)/share/man/man4/nf_portzero.4
+LOAD := $(if $(filter /usr,$(PREFIX)),/usr/lib,/etc)/modules-load.d/nf_portzero.conf
+MODULE_FILES := $(MAN4) $(LOAD)
+
+.PHONY: install-module-files
+install-module-files:
+	install -D -m 0644 $(SHARE)/nf_portzero.4 $(DESTDIR)$(MAN4)
+	install -D -m 0644 $(SHARE)/modules-load.conf $(DESTDIR)$(LOAD)
 
 ## modules_install  the module to /lib/modules, and depmod
 .PHONY: modules_install
 modules_install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+# The version is the changelog's.
+DEB_TREE = build/deb/portzero-$(shell sed -n '1s/.*(\(.*\)).*/\1/p' tools/debian/changelog)
+
+## deb           Debian packages of tool and module (DKMS), in build/deb
+.PHONY: deb
+deb: deps-deb
+	rm -rf build/deb
+	mkdir -p $(DEB_TREE)
+	cp -r Kbuild Makefile README.md COPYING dkms.conf module uapi tools $(DEB_TREE)
+	mv $(DEB_TREE)/tools/debian $(DEB_TREE)/debian
+	$(MAKE) -C $(DEB_TREE)/tools/portzero clean
+	cd $(DEB_TREE) && dpkg-buildpackage -us -uc -b
+	lintian --fail-on error,warning --tag-display-limit 0 build/deb/*.changes
 
 ## deps          install the Debian packages that everything needs
 .PHONY: deps

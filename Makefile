@@ -111,6 +111,17 @@ test-debug: deps-build deps-test deps-debug
 	$(MAKE) all
 	selftests/test-debug
 
+## test-kernels  the module's tests on each kernel, gcc and clang: hours
+.PHONY: test-kernels
+test-kernels: deps-build deps-test deps-check deps-latest
+	$(MAKE) all
+	selftests/kernels 5.10 6.1 6.12 latest rt $(addsuffix :clang,5.10 6.1 6.12 rt)
+
+## test-arch     the module on arm64, armhf and s390x, emulated
+.PHONY: test-arch
+test-arch: deps-build deps-arch
+	selftests/kernels arm64 armhf s390x
+
 ## check         static checks: checkpatch, sparse, gcc and clang W=1, ...
 .PHONY: check
 check: deps-build deps-check

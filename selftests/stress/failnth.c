@@ -15,7 +15,6 @@
  * was one of the whole, with ENOMEM, and those that it could do without. Ends
  * with 1 at any other error, with 2 at wrong use.
  */
-#define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -83,6 +83,13 @@ deb: deps-deb
 	cd $(DEB_TREE) && dpkg-buildpackage -us -uc -b
 	lintian --fail-on error,warning --tag-display-limit 0 build/deb/*.changes
 
+## test-package  the packages on a machine of their own, with real dkms
+.PHONY: test-package
+test-package: deps-test deb
+	$(MAKE) all
+	selftests/package/paths.sh
+	selftests/vm/run --memory 2048 -- selftests/package/dkms.sh
+
 ## deps          install the Debian packages that everything needs
 .PHONY: deps
 deps:

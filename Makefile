@@ -112,6 +112,13 @@ test: deps-build deps-test
 	$(MAKE) all
 	selftests/run
 
+## test-fleet    ten gateways, Prometheus, Alertmanager and a browser; 15 minutes
+.PHONY: test-fleet
+test-fleet: deps-build deps-fleet
+	$(MAKE) tool
+	SEE=1 selftests/fleet/alarm.sh
+	selftests/fleet/scale.sh
+
 ## test-debug    the module's tests on kernels that check themselves: hours
 .PHONY: test-debug
 test-debug: deps-build deps-test deps-debug

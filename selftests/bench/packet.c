@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The packets that the benchmark sends: checksums valid, no data but in the
- * bulk stream, addresses from the ranges for benchmarks and documentation
- * (RFC 2544, 3849, 5737).
+ * bulk stream, frames padded to Ethernet's least length, addresses from the ranges
+ * for benchmarks and documentation (RFC 2544, 3849, 5737).
  */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -35,6 +35,9 @@ static const struct kind kinds[] = {
 	{ .name = "zero-badhdr", .badhdr = true },
 	{ .name = "zero-bulk", .bulk = true },
 	{ .name = "zero-spread", .sources = ROTATING, .dports = ROTATING },
+	{ .name = "tcp4-bare", .sport = SPORT, .bare = true },
+	{ .name = "zero-bare", .bare = true },
+	{ .name = "zero-new-bare", .sources = NEW, .bare = true },
 	{ .name = "tcp4-second", .sport = SPORT, .second = true },
 	{ .name = "zero-second", .second = true },
 	{ }
@@ -182,5 +185,8 @@ size_t packet_build(unsigned char *frame, const struct kind *kind,
 		put_udp(p, kind, pseudo);
 	else
 		put_tcp(p, kind, data, pseudo, n);
-	return p + payload - frame;
+	p += payload;
+	if (!kind->bare && p < frame + ETH_ZLEN)
+		p = frame + ETH_ZLEN;
+	return p - frame;
 }

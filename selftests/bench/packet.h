@@ -29,6 +29,7 @@ enum vary { FIXED, ROTATING, NEW };
  * @more: IP options or extension headers
  * @bulk: full segments of one stream, which GRO puts together
  * @badhdr: a TCP header length of 0
+ * @bare: as no wire carries it, without the padding of a short frame
  * @second: to the second of network.sh's gateways
  * @sport: source port
  * @sources: source addresses
@@ -41,6 +42,7 @@ struct kind {
 	bool more;
 	bool bulk;
 	bool badhdr;
+	bool bare;
 	bool second;
 	unsigned short sport;
 	enum vary sources;

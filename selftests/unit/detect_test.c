@@ -27,6 +27,7 @@ struct scene {
 	struct detection said[EVENTS];
 	unsigned int events;
 	unsigned int of[DETECT_LEVEL + 1];
+	unsigned int warned;	/* starts of warnings, and notices that became one */
 };
 
 static void scene_init(struct scene *s)
@@ -73,6 +74,8 @@ static enum detect_event feed(struct scene *s, double seconds, uint64_t count)
 	if (event == DETECT_NONE)
 		return event;
 	s->of[event]++;
+	s->warned += said.severity == DETECT_WARNING &&
+		     (event == DETECT_START || said.escalated);
 	if (s->events < EVENTS) {
 		s->event[s->events] = event;
 		s->said[s->events++] = said;
@@ -137,8 +140,42 @@ TEST_F(detect, cold_start_is_useful_in_minutes)
 	EXPECT_TRUE(self->s.said[0].learning);
 }
 
-TEST_F(detect, nothing_is_said_of_the_very_first_minutes)
+TEST_F(detect, nothing_is_said_of_a_first_minute_that_may_be_usual)
 {
+	play(&self->s, 3, 1, 10 * MINUTE);
+	EXPECT_EQ(0, self->s.events);
+}
+
+TEST_F(detect, an_attack_at_the_first_start_is_warned_of)
+{
+	const struct detection *start, *level;
+	double onset;
+
+	EXPECT_GE(30, until_start(&self->s, 10, 1, MINUTE));
+	start = first(&self->s, DETECT_START);
+	ASSERT_NE(NULL, start);
+	EXPECT_TRUE(start->untaught);
+	EXPECT_EQ(DETECT_WARNING, start->severity);
+
+	/* Whatever lasts is learned, but given up when it is over. */
+	play(&self->s, 10, 1, 2 * HOUR);
+	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
+	onset = self->s.now;
+	play(&self->s, 0.1, 1, 55 * MINUTE);
+	ASSERT_EQ(2, self->s.of[DETECT_LEVEL]);
+	level = &self->s.said[self->s.events - 1];
+	EXPECT_TRUE(level->unlearned);
+	EXPECT_GE(6 * MINUTE, level->time - onset);
+	EXPECT_GE(10, until_start(&self->s, 10, 1, MINUTE));
+	EXPECT_FALSE(self->s.said[self->s.events - 1].untaught);
+}
+
+TEST_F(detect, without_a_prior_the_first_minutes_are_silent)
+{
+	struct detector_config config = detector_defaults;
+
+	config.prior = 0;
+	detector_init(&self->s.detector, &config);
 	feed(&self->s, 1, 1000000);
 	play(&self->s, 1000, 1, MINUTE);
 	EXPECT_EQ(0, self->s.events);
@@ -403,7 +440,8 @@ TEST_F(detect, uneven_rows_are_as_good_as_even_ones)
 TEST_F(detect, a_million_a_second)
 {
 	play(&self->s, 1e6, 1, DAY);
-	EXPECT_EQ(0, self->s.events);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(1, self->s.of[DETECT_LEVEL]);
 	EXPECT_GE(1e3, fabs(detector_baseline(&self->s.detector,
 					      self->s.now) - 1e6));
 	/* On the first day it may still be the day's cycle. */
@@ -515,35 +553,94 @@ TEST_F(detect, november_2013_by_ten_seconds)
 	EXPECT_GE(HOUR, delay);
 }
 
-TEST_F(detect, usual_bursts_are_learned_but_floods_never)
+TEST_F(detect, what_repeats_is_told_as_a_notice)
 {
-	unsigned int starts;
-	int day, i;
+	struct detect_usual usual[2];
+	const struct detection *last;
+	int day;
 
-	/* Six bursts of some 40 packets a day. */
-	for (day = 0; day < 8; day++) {
-		for (i = 0; i < 6; i++) {
-			play(&self->s, 0.1, 1, 4 * HOUR - 10);
-			play(&self->s, 4, 1, 10);
-		}
-		if (day == 3)
-			starts = self->s.of[DETECT_START];
-	}
-	EXPECT_LE(1, starts);
-	EXPECT_EQ(starts, self->s.of[DETECT_START]);
-
-	/* A flood at noon is one however often it comes. */
-	for (day = 0; day < 8; day++) {
-		starts = self->s.of[DETECT_START];
+	/* A daily scanner: the first three times it is news. */
+	for (day = 0; day < 10; day++) {
 		play(&self->s, 0.1, 1, DAY - MINUTE);
-		play(&self->s, 1000, 1, MINUTE);
-		EXPECT_EQ(starts + 1, self->s.of[DETECT_START]);
+		play(&self->s, 200.0 / MINUTE, 1, MINUTE);
+		EXPECT_EQ(day + 1, self->s.of[DETECT_START]);
+		EXPECT_EQ(day < 3 ? day + 1 : 3, self->s.warned);
+	}
+	play(&self->s, 0.1, 1, HOUR);
+	last = &self->s.said[self->s.events - 1];
+	EXPECT_EQ(DETECT_NOTICE, last->severity);
+	EXPECT_LE(3, last->repeats);
+	EXPECT_GE(9, last->repeats);
+	EXPECT_GE(1.1 * DAY, last->first - BEGIN);
+
+	ASSERT_EQ(1, detector_usual(&self->s.detector, usual, 2));
+	EXPECT_EQ(10, usual[0].events);
+	EXPECT_GE(5 * MINUTE, fabs(usual[0].last - self->s.now + HOUR));
+	EXPECT_GE(60, fabs(usual[0].size - 194));
+
+	/* Ten times as much begins like the others, and outgrows them. */
+	play(&self->s, 2000.0 / MINUTE, 1, MINUTE);
+	EXPECT_EQ(4, self->s.warned);
+	/* Two weeks later nothing of it is usual any more. */
+	play(&self->s, 0.1, 1, 15 * DAY);
+	EXPECT_EQ(0, detector_usual(&self->s.detector, usual, 2));
+}
+
+TEST_F(detect, decoys_hide_nothing_that_lasts)
+{
+	double onset;
+	unsigned int i;
+
+	play(&self->s, 0.3, 1, 10 * DAY);
+	for (i = 0; i < 3; i++) {
+		play(&self->s, 100, 1, MINUTE);
+		play(&self->s, 0.3, 1, 6 * HOUR);
+	}
+	ASSERT_EQ(3, self->s.warned);
+	for (i = 0; i < 2; i++) {
+		play(&self->s, 0.3, 1, DAY);
+		onset = self->s.now;
+		while (self->s.warned == 3 + i && self->s.now < onset + HOUR)
+			play(&self->s, i ? 1.5 : 0.6, 1, 1);
+		EXPECT_GE(i ? 3 * MINUTE : 10 * MINUTE, self->s.now - onset);
+		play(&self->s, i ? 1.5 : 0.6, 1, HOUR);
 	}
 }
 
-TEST_F(detect, a_rate_that_wanders_is_learned)
+TEST_F(detect, a_small_change_that_lasts_is_one_event)
 {
-	unsigned int starts = 0;
+	play(&self->s, 3, 1, 10 * DAY);
+	play(&self->s, 4.5, 1, 5 * DAY);
+	EXPECT_EQ(1, self->s.of[DETECT_START]);
+	EXPECT_EQ(0, self->s.of[DETECT_END]);
+	EXPECT_EQ(1, self->s.of[DETECT_LEVEL]);
+}
+
+TEST_F(detect, office_hours_are_learned_by_the_weekday)
+{
+	unsigned int before = 0;
+	int hour;
+
+	for (hour = 0; hour < 35 * 24; hour++) {
+		/* The 1st of November 2013 was a Friday. */
+		bool weekend = (hour / 24 + 4) % 7 >= 5;
+		bool office = !weekend && hour % 24 >= 8 && hour % 24 < 18;
+
+		play(&self->s, office ? 1.5 : 0.3, 10, HOUR);
+		if (hour == 21 * 24)
+			before = self->s.warned;
+	}
+	EXPECT_EQ(before, self->s.warned);
+	/* Friday at noon, and Saturday at noon. */
+	EXPECT_GE(0.3, fabs(detector_baseline(&self->s.detector,
+					      BEGIN + 35.5 * DAY) - 1.5));
+	EXPECT_GE(0.1, fabs(detector_baseline(&self->s.detector,
+					      BEGIN + 36.5 * DAY) - 0.3));
+}
+
+TEST_F(detect, a_rate_that_wanders_is_usual)
+{
+	unsigned int before = 0;
 	int second;
 
 	/* Up and down by factors of two in twenty minutes. */
@@ -552,12 +649,13 @@ TEST_F(detect, a_rate_that_wanders_is_learned)
 
 		feed(&self->s, 1, poisson(&self->s, 100 * exp(swing)));
 		if (second == 3 * DAY)
-			starts = self->s.of[DETECT_START];
+			before = self->s.warned;
 	}
-	EXPECT_GE(8, starts);
-	EXPECT_EQ(starts, self->s.of[DETECT_START]);
+	EXPECT_GE(8, before);
+	EXPECT_EQ(before, self->s.warned);
 	/* But what goes beyond is seen. */
-	EXPECT_LT(0, until_start(&self->s, 2000, 1, MINUTE));
+	play(&self->s, 2000, 1, MINUTE);
+	EXPECT_EQ(before + 1, self->s.warned);
 }
 
 TEST_F(detect, a_copy_goes_on_like_the_original)

@@ -292,7 +292,7 @@ TEST_F(state, what_another_version_wrote_is_set_aside)
 	EXPECT_NE(NULL, strstr(self->p.why, "it is of another version"));
 	EXPECT_NE(NULL, strstr(self->p.why, "state.bad.1"));
 
-	self->p.detectors[2].charts.shift = CHARTS_SHIFTS;
+	self->p.detectors[2].usual.events = USUAL_EVENTS + 1;
 	ASSERT_EQ(NULL, save(&self->p));
 	EXPECT_EQ(STATE_ASIDE, load(&self->p));
 	EXPECT_NE(NULL, strstr(self->p.why, "it holds what can't be"));

@@ -6,7 +6,8 @@
  * each hour of the day. The factors are shrunk towards 1 as far as the hours
  * differ no more than chance makes them (empirical Bayes: Morris, "Parametric
  * empirical Bayes inference", JASA 78, 1983), so a signal without a daily cycle
- * pays next to nothing for our asking.
+ * pays next to nothing for our asking. In the same way the hours of the week are
+ * shrunk towards those of the day.
  *
  * The dispersion comes from the differences of neighbouring rows (von Neumann,
  * "Distribution of the ratio of the mean square successive difference to the
@@ -39,9 +40,6 @@
 #define MISSED_MOST	0.5
 #define FORETOLD_LEAST	432
 
-/* The rate is taken to be too low by as many standard deviations. */
-#define CAUTION			2.0
-
 static double square(double x)
 {
 	return x * x;
@@ -59,16 +57,26 @@ void baseline_gap(struct baseline *b)
 	b->last_seconds = 0;
 }
 
+static int hour_of(int64_t hour, int cycle)
+{
+	return (int)(((hour % cycle) + cycle) % cycle);
+}
+
 /* A new hour of the day fades what the same hour taught the days before. */
 static void enter_hour(struct baseline *b, int64_t hour)
 {
-	int h = hour % BASELINE_HOURS;
+	int h = hour_of(hour, BASELINE_HOURS);
+	int w = hour_of(b->hour, BASELINE_WEEK);
+	double keep_week = pow(b->keep, 7);
 
-	if (h < 0)
-		h += BASELINE_HOURS;
 	b->hour = hour;
 	b->count[h] *= b->keep;
 	b->seconds[h] *= b->keep;
+	/* No hour of the week is judged by itself: it may be an attack's. */
+	b->week_count[w] = keep_week * b->week_count[w] + b->now_count;
+	b->week_level[w] = keep_week * b->week_level[w] + b->now_level;
+	b->now_count = 0;
+	b->now_level = 0;
 
 	/* These have one memory for all hours: fade them by the hour. */
 	double fade = 1 - (1 - b->keep) / BASELINE_HOURS;
@@ -94,13 +102,14 @@ static void learn_rate(struct baseline *b, double time, double seconds,
 	while (from < time) {
 		int64_t hour = (int64_t)floor(from / 3600);
 		double to = fmin(time, (hour + 1) * 3600.0);
-		int h = ((hour % BASELINE_HOURS) + BASELINE_HOURS) %
-			BASELINE_HOURS;
+		int h = hour_of(hour, BASELINE_HOURS);
 
 		if (hour != b->hour)
 			enter_hour(b, hour);
 		b->count[h] += count * ((to - from) / seconds);
 		b->seconds[h] += to - from;
+		b->now_count += count * ((to - from) / seconds);
+		b->now_level += b->level * (to - from);
 		from = to;
 	}
 }
@@ -122,11 +131,14 @@ static void learn_dispersion(struct baseline *b, double seconds, double count)
  * How far off are the forecasts, beyond what chance explains? A background whose
  * rate wanders needs a wide margin, be it Poisson from row to row.
  */
-static void learn_forecast(struct baseline *b, double seconds, double count,
-			   double expected)
+void baseline_miss(struct baseline *b, double seconds, double count,
+		   double expected)
 {
 	double noise;
 
+	/* The first forecasts are guesses, not to be held against it. */
+	if (b->age < BLOCK)
+		return;
 	b->block_count += count;
 	b->block_seconds += seconds;
 	b->block_expected += expected;
@@ -150,28 +162,82 @@ void baseline_learn(struct baseline *b, double time, double seconds,
 {
 	learn_rate(b, time, seconds, count);
 	learn_dispersion(b, seconds, count);
-	/* The first forecasts are guesses, not to be held against it. */
-	if (b->age >= BLOCK)
-		learn_forecast(b, seconds, count, expected);
+	baseline_miss(b, seconds, count, expected);
 	b->age += seconds;
 }
 
-/* The variance of the hours' factors beyond chance, less its standard error. */
+/*
+ * The variance of some hours' factors beyond chance, less its standard error,
+ * from sums over the hours: of their squared errors beyond chance, and of the
+ * squares of what was expected.
+ */
+static double beyond_chance(double errors, double squares, double dispersion)
+{
+	if (squares == 0)
+		return 0;
+	return fmax(0, errors / squares - dispersion * sqrt(2 / squares));
+}
+
 static double cycle_variance(const struct baseline *b)
 {
-	double sum = 0, squares = 0;
+	double errors = 0, squares = 0;
 	int h;
 
 	for (h = 0; h < BASELINE_HOURS; h++) {
 		double expected = b->level * b->seconds[h];
 
-		sum += square(b->count[h] - expected) -
-		       b->dispersion * expected;
+		errors += square(b->count[h] - expected) -
+			  b->dispersion * expected;
 		squares += square(expected);
 	}
-	if (squares == 0)
-		return 0;
-	return fmax(0, sum / squares - b->dispersion * sqrt(2 / squares));
+	return beyond_chance(errors, squares, b->dispersion);
+}
+
+/* How much of an hour's own to believe, when that many packets were expected. */
+static double own(const struct baseline *b, double variance, double expected)
+{
+	return variance * expected / (variance * expected + b->dispersion);
+}
+
+/* The rate in the middle of an hour of the day, and the variance of its factor. */
+static double day_rate(const struct baseline *b, int h, double *variance)
+{
+	double part = own(b, b->cycle, b->level * b->seconds[h]);
+	double rate = b->seconds[h] > 0 ? b->count[h] / b->seconds[h] : 0;
+
+	*variance = b->cycle * (1 - part);
+	return part * rate + (1 - part) * b->level;
+}
+
+static double week_variance(const struct baseline *b)
+{
+	double errors = 0, squares = 0, factor[BASELINE_HOURS], unused;
+	int w, h;
+
+	for (h = 0; h < BASELINE_HOURS; h++)
+		factor[h] = day_rate(b, h, &unused) / b->level;
+	for (w = 0, h = 0; w < BASELINE_WEEK; w++) {
+		double expected = factor[h] * b->week_level[w];
+
+		errors += square(b->week_count[w] - expected) -
+			  b->dispersion * expected;
+		squares += square(expected);
+		h = h + 1 < BASELINE_HOURS ? h + 1 : 0;
+	}
+	return beyond_chance(errors, squares, b->dispersion);
+}
+
+static double week_rate(const struct baseline *b, int w, double *variance)
+{
+	double rate = day_rate(b, w % BASELINE_HOURS, variance);
+	double expected = rate / b->level * b->week_level[w];
+	double part = own(b, b->week, expected);
+
+	*variance = *variance * (1 - part) + b->week * (1 - part);
+	if (part == 0)
+		return rate;
+	return part * b->level * b->week_count[w] / b->week_level[w] +
+	       (1 - part) * rate;
 }
 
 static double forecast_variance(const struct baseline *b)
@@ -187,7 +253,7 @@ static double forecast_variance(const struct baseline *b)
 
 void baseline_refresh(struct baseline *b)
 {
-	double count = 0.5, seconds = 0, cycle, common;
+	double count = 0.5, seconds = 0;
 	int h;
 
 	for (h = 0; h < BASELINE_HOURS; h++) {
@@ -197,42 +263,29 @@ void baseline_refresh(struct baseline *b)
 	b->level = count / fmax(seconds, 1);
 	b->dispersion = fmax(1, (PRIOR_DISPERSION * PRIOR_PACKETS + b->squares) /
 				(PRIOR_PACKETS + b->pairs));
-
-	cycle = cycle_variance(b);
-	common = b->dispersion / count + forecast_variance(b) +
-		 square(PRIOR_CYCLE) * pow(PRIOR_CYCLE_FADES,
-					   -b->age / BASELINE_DAY);
-
-	for (h = 0; h < BASELINE_HOURS; h++) {
-		double expected = b->level * b->seconds[h];
-		/* How much of the hour's own rate to believe. */
-		double own = cycle * expected /
-			     (cycle * expected + b->dispersion);
-		double rate = b->seconds[h] > 0 ?
-			      b->count[h] / b->seconds[h] : 0;
-
-		b->rate[h] = own * rate + (1 - own) * b->level;
-		b->margin[h] = exp(CAUTION * sqrt(log1p(common +
-							cycle * (1 - own))));
-	}
+	b->cycle = cycle_variance(b);
+	b->week = week_variance(b);
+	b->common = b->dispersion / count + forecast_variance(b) +
+		    square(PRIOR_CYCLE) * pow(PRIOR_CYCLE_FADES,
+					      -b->age / BASELINE_DAY);
 }
 
-static double rate_at(const struct baseline *b, double time, double *margin)
+static double rate_at(const struct baseline *b, double time, double *variance)
 {
 	/* Between the middles of two hours, in a straight line. */
 	double hours = time / 3600 - 0.5;
 	double whole = floor(hours), part = hours - whole;
-	int h = (int)fmod(whole, BASELINE_HOURS), next;
+	int w = hour_of((int64_t)whole, BASELINE_WEEK);
+	double one, other;
+	double rate = (1 - part) * week_rate(b, w, &one) +
+		      part * week_rate(b, (w + 1) % BASELINE_WEEK, &other);
 
-	if (h < 0)
-		h += BASELINE_HOURS;
-	next = (h + 1) % BASELINE_HOURS;
-	*margin = fmax(b->margin[h], b->margin[next]);
-	return (1 - part) * b->rate[h] + part * b->rate[next];
+	*variance = fmax(one, other);
+	return rate;
 }
 
 double baseline_rate(const struct baseline *b, double time, double seconds,
-		     double *margin)
+		     double *doubt)
 {
 	/* Long rows in steps of half an hour at most, and of a day at most. */
 	double span = fmin(seconds, BASELINE_DAY);
@@ -240,12 +293,12 @@ double baseline_rate(const struct baseline *b, double time, double seconds,
 	double step = span / steps, rate = 0, most = 0;
 
 	for (i = 0; i < steps; i++) {
-		double wide;
+		double variance;
 
-		rate += rate_at(b, time - (i + 0.5) * step, &wide);
-		most = fmax(most, wide);
+		rate += rate_at(b, time - (i + 0.5) * step, &variance);
+		most = fmax(most, variance);
 	}
-	if (margin)
-		*margin = most;
+	if (doubt)
+		*doubt = sqrt(log1p(b->common + most));
 	return rate / steps;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #define BASELINE_HOURS	24
+#define BASELINE_WEEK	168
 #define BASELINE_DAY	86400.0
 
 /**
@@ -21,6 +22,11 @@
  * @hour: the hour that is being learned, counted from the epoch
  * @count: packets seen, for each hour of the day (UTC)
  * @seconds: time they were seen in
+ * @week_count: packets seen, for each hour of the week
+ * @week_level: those that there would have been at @level, as it was then: an hour
+ *	of last week is compared with the level of last week
+ * @now_count: as @week_count, for @hour, until it is over
+ * @now_level: as @week_level
  * @age: seconds learned from in all
  * @last_rate: of the row before, for @squares
  * @last_seconds: of the row before
@@ -35,14 +41,19 @@
  * @foretold: the squared forecasts
  * @level: packets per second, over all hours
  * @dispersion: variance of a count over its mean: 1 for Poisson
- * @rate: packets per second in the middle of each hour of the day
- * @margin: factor by which @rate may be too low
+ * @cycle: variance of the factors of the hours of the day
+ * @week: variance of the factors of the hours of the week over those of the day
+ * @common: variance of the rate that all hours share, over its square
  */
 struct baseline {
 	double keep;
 	int64_t hour;
 	double count[BASELINE_HOURS];
 	double seconds[BASELINE_HOURS];
+	double week_count[BASELINE_WEEK];
+	double week_level[BASELINE_WEEK];
+	double now_count;
+	double now_level;
 	double age;
 
 	double last_rate;
@@ -59,8 +70,9 @@ struct baseline {
 
 	double level;
 	double dispersion;
-	double rate[BASELINE_HOURS];
-	double margin[BASELINE_HOURS];
+	double cycle;
+	double week;
+	double common;
 };
 
 /**
@@ -81,6 +93,16 @@ void baseline_init(struct baseline *b, double keep);
 void baseline_learn(struct baseline *b, double time, double seconds,
 		    double count, double expected);
 
+/**
+ * baseline_miss - take in how far off a forecast was, and nothing else
+ * @b: the baseline
+ * @seconds: length of a row
+ * @count: packets
+ * @expected: packets that were foretold
+ */
+void baseline_miss(struct baseline *b, double seconds, double count,
+		   double expected);
+
 /* The next row isn't a neighbour of the last one. */
 void baseline_gap(struct baseline *b);
 
@@ -92,9 +114,9 @@ void baseline_refresh(struct baseline *b);
  * @b: the baseline
  * @time: end of an interval, seconds since the epoch
  * @seconds: its length
- * @margin: if not NULL: the factor by which that may be too low
+ * @doubt: if not NULL: the standard deviation of the logarithm of that
  */
 double baseline_rate(const struct baseline *b, double time, double seconds,
-		     double *margin);
+		     double *doubt);
 
 #endif /* PORTZERO_BASELINE_H */

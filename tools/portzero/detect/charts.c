@@ -25,7 +25,7 @@
 #include "detect/charts.h"
 
 static const double ratios[CHARTS] = {
-	2, 5, 16, 60, 300, 2000, 20000, 200000
+	1.3, 2, 5, 16, 60, 300, 2000, 20000, 200000
 };
 
 /*
@@ -47,26 +47,11 @@ static const double ratios[CHARTS] = {
 /* Closer to Poisson than this is Poisson. */
 #define POISSON		1.001
 
-/*
- * What ordinary traffic reaches, times this, is what an alarm needs: a margin
- * that narrows with the number of shifts it is the third-highest of. Traffic is
- * rough when it reaches ROUGH times what the model says an alarm needs; its tail
- * is followed from the third-highest in two weeks to what comes once in two
- * months. By a power law that is log2(12) = 3.6 times as far as from the
- * sixth-highest to the third; less, for bursts have an end, and a step must not
- * pass for one.
- */
-#define ABOVE_USUAL(n)	(1.2 + 3.0 / (n))
-#define ROUGH		1.5
-#define TAIL		2.2
-#define TAIL_LIMIT	4.0
+/* Of a rate that is in doubt, no more standard deviations than this are added. */
+#define CAUTION		2.0
 
-/*
- * For growth beyond FLOOD it is never more than this, in nats: some hundred
- * packets of a flood always count, however usual floods become.
- */
-#define FLOOD		5.0
-#define USUAL_LIMIT	400.0
+/* Up to here a product of ratios is quicker than gamma functions, and as exact. */
+#define FEW		16
 
 /*
  * What each chart needs to be wrong once in @patience only. A chart for the
@@ -93,153 +78,94 @@ static void set_needs(struct charts_model *m)
 	}
 }
 
-void charts_expect(struct charts *c, double mean, double dispersion,
-		   double seconds, double patience)
+/*
+ * By how much to raise the rate that a chart takes for normal. Where the rate is
+ * higher by a part d, a chart's false alarms come as if it needed only 1 - s d of
+ * @need, s = (r - 1) / (r ln r - r + 1), from the root of the moment generating
+ * function of its score. Averaged over a normal d that makes exp(a^2 / 2) times as
+ * many, a = need s doubt, which a rate that is higher by a / 2 standard deviations
+ * makes up for.
+ */
+static double raised(double ratio, double need, double doubt)
+{
+	double a = need * doubt * (ratio - 1) /
+		   (ratio * log(ratio) - ratio + 1);
+
+	return exp(fmin(CAUTION, a / 2) * doubt);
+}
+
+/* ln of gamma(n + a) gamma(b) / gamma(n + b) / gamma(a) */
+static double rising(double n, double a, double b)
+{
+	double product = 1;
+	int i;
+
+	if (n > FEW)
+		return lgamma(n + a) - lgamma(a) - lgamma(n + b) + lgamma(b);
+	for (i = 0; i < n; i++)
+		product *= (i + a) / (i + b);
+	return log(product);
+}
+
+void charts_expect(struct charts *c, double mean, double doubt,
+		   double dispersion, double seconds, double patience)
 {
 	struct charts_model *m = &c->model;
-	double log_norm;
 	int k;
 
-	if (mean == m->mean && dispersion == m->dispersion &&
-	    seconds == m->seconds && patience == m->patience)
+	if (mean == m->mean && doubt == m->doubt && seconds == m->seconds &&
+	    dispersion == m->dispersion && patience == m->patience)
 		return;
 	m->mean = mean;
+	m->doubt = doubt;
 	m->dispersion = dispersion;
 	m->seconds = seconds;
 	m->patience = patience;
 	set_needs(m);
 
-	if (dispersion < POISSON) {
-		m->size = 0;
-		for (k = 0; k < CHARTS; k++) {
-			m->idle[k] = -mean * (ratios[k] - 1);
-			m->norm[k] = log(ratios[k]);
-		}
-		return;
-	}
-	m->size = mean / (dispersion - 1);
-	log_norm = lgamma(m->size);
 	for (k = 0; k < CHARTS; k++) {
-		double size = ratios[k] * m->size;
+		double high = mean * raised(ratios[k], m->need[k], doubt);
 
-		m->idle[k] = (m->size - size) * log(dispersion);
-		m->norm[k] = log_norm - lgamma(size) + m->idle[k];
+		if (dispersion < POISSON) {
+			m->size[k] = 0;
+			m->idle[k] = -high * (ratios[k] - 1);
+			m->norm[k] = log(ratios[k]);
+		} else {
+			m->size[k] = high / (dispersion - 1);
+			m->idle[k] = -m->size[k] * (ratios[k] - 1) *
+				     log(dispersion);
+		}
 	}
 }
 
-static double score(const struct charts_model *m, int k, double count,
-		    double log_gamma)
+static double score(const struct charts_model *m, int k, double count)
 {
-	if (m->size == 0)
-		return count * m->norm[k] + m->idle[k];
 	if (count == 0)
 		return m->idle[k];
-	return lgamma(count + ratios[k] * m->size) - log_gamma + m->norm[k];
+	if (m->size[k] == 0)
+		return count * m->norm[k] + m->idle[k];
+	return rising(count, ratios[k] * m->size[k], m->size[k]) + m->idle[k];
 }
 
 double charts_score(double count, double mean, double dispersion, double ratio)
 {
-	double size, more;
+	double size = mean / (dispersion - 1);
 
 	if (dispersion < POISSON)
 		return count * log(ratio) - mean * (ratio - 1);
-	size = mean / (dispersion - 1);
-	more = ratio * size;
-	return lgamma(count + more) - lgamma(more) - lgamma(count + size) +
-	       lgamma(size) - (more - size) * log(dispersion);
+	return rising(count, ratio * size, size) -
+	       (ratio - 1) * size * log(dispersion);
 }
 
-/* What did three of the shifts of two weeks reach, and what six? */
-static void highest(const struct charts *c, int k, double *third, double *sixth)
-{
-	float high[6] = { 0 };
-	int shift, i;
-
-	for (shift = 0; shift < CHARTS_SHIFTS; shift++) {
-		float x = c->shifts[shift][k];
-
-		for (i = 0; i < 6; i++) {
-			if (x > high[i]) {
-				float lower = high[i];
-
-				high[i] = x;
-				x = lower;
-			}
-		}
-	}
-	*third = high[2];
-	*sixth = high[5];
-}
-
-/*
- * What an alarm of a chart needs, by what ordinary traffic made of it. Where
- * that is clearly more than the model foresees, it may have a heavy tail: the
- * third- and the sixth-highest of the shifts tell how heavy (Hill, "A simple
- * general approach to inference about the tail", Ann. Stat. 3, 1975).
- */
-static double usual(const struct charts *c, int k)
-{
-	double above = ABOVE_USUAL(c->worked_shifts), third, sixth;
-
-	highest(c, k, &third, &sixth);
-	if (third > ROUGH * c->model.need[k] && sixth > 0)
-		above = fmax(above, fmin(pow(third / sixth, TAIL), TAIL_LIMIT));
-	return above * third;
-}
-
-/*
- * At the end of a shift. What excites a chart excites those beside it too,
- * now more, now less: none is to be surer than its neighbours.
- */
-static void end_shift(struct charts *c)
-{
-	double own[CHARTS];
-	int k;
-
-	if (c->worked_shifts < CHARTS_SHIFTS)
-		c->worked_shifts++;
-
-	memcpy(c->shifts[c->shift], c->top, sizeof(c->top));
-	memset(c->top, 0, sizeof(c->top));
-	c->shift = (c->shift + 1) % CHARTS_SHIFTS;
-	c->worked = 0;
-
-	for (k = 0; k < CHARTS; k++)
-		own[k] = usual(c, k);
-	for (k = 0; k < CHARTS; k++) {
-		c->usual[k] = own[k];
-		if (k > 0)
-			c->usual[k] = fmax(c->usual[k], own[k - 1]);
-		if (k + 1 < CHARTS)
-			c->usual[k] = fmax(c->usual[k], own[k + 1]);
-	}
-}
-
-/* Short shifts in the first days, to learn sooner what is usual. */
-static double shift_length(const struct charts *c)
-{
-	return fmin(CHARTS_SHIFT, fmax(3600, c->seconds / 8));
-}
-
-void charts_feed(struct charts *c, double time, double seconds, double count,
-		 bool ordinary)
+void charts_feed(struct charts *c, double time, double seconds, double count)
 {
 	const struct charts_model *m = &c->model;
-	double log_gamma = 0;
-	bool rising = false;
+	bool above = false;
 	int k;
 
-	if (ordinary) {
-		c->worked += seconds;
-		if (c->worked >= shift_length(c))
-			end_shift(c);
-	}
-
 	if (count > 0 || c->rising) {
-		if (count > 0 && m->size > 0)
-			log_gamma = lgamma(count + m->size);
 		for (k = 0; k < CHARTS; k++) {
-			double s = score(m, k, count, log_gamma);
+			double s = score(m, k, count);
 
 			if (c->score[k] == 0 && s > 0) {
 				c->mark[k].time = time - seconds;
@@ -250,11 +176,9 @@ void charts_feed(struct charts *c, double time, double seconds, double count,
 			s += c->score[k];
 			c->score[k] = s > 0 ? s : 0;
 			if (c->score[k] > 0)
-				rising = true;
-			if (c->score[k] > c->top[k])
-				c->top[k] = c->score[k];
+				above = true;
 		}
-		c->rising = rising;
+		c->rising = above;
 	}
 	c->seconds += seconds;
 	c->count += count;
@@ -275,16 +199,13 @@ bool charts_judge(const struct charts *c, double least,
 
 	verdict->surplus = 0;
 	for (k = 0; k < CHARTS; k++) {
-		double need = c->model.need[k];
-		double usual = ratios[k] > FLOOD ?
-			       fmin(c->usual[k], USUAL_LIMIT) : c->usual[k];
-		double score = c->score[k] * need / fmax(need, usual);
+		double surplus = c->score[k] - c->model.need[k];
 
-		if (score - need < verdict->surplus || excess(c, k) < least)
+		if (surplus < verdict->surplus || excess(c, k) < least)
 			continue;
 		verdict->chart = k;
-		verdict->score = score;
-		verdict->surplus = score - need;
+		verdict->score = c->score[k];
+		verdict->surplus = surplus;
 		alarm = true;
 	}
 	return alarm;

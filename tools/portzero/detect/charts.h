@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A bank of CUSUM charts over one signal, each tuned to a growth of the rate by
- * another factor, and the memory of how high they ordinarily go.
+ * another factor.
  */
 #ifndef PORTZERO_CHARTS_H
 #define PORTZERO_CHARTS_H
 
 #include <stdbool.h>
 
-#define CHARTS		8
-#define CHARTS_SHIFT	21600.0
-#define CHARTS_SHIFTS	56
+#define CHARTS		9
 
 /**
  * struct charts_model - what a row is expected to be, and what charts need of it
  * @mean: packets
+ * @doubt: how sure that is: the standard deviation of its logarithm
  * @seconds: in this time
  * @patience: mean time between false alarms that is put up with, seconds
  * @dispersion: variance over mean
- * @size: the negative binomial's size at @mean, 0 for Poisson
+ * @size: each chart's size of the negative binomial, 0 for Poisson
  * @idle: each chart's score for no packet
  * @norm: each chart's constant of the score for some packets
  * @need: the score that each chart needs for an alarm
  */
 struct charts_model {
 	double mean;
+	double doubt;
 	double seconds;
 	double patience;
 	double dispersion;
-	double size;
+	double size[CHARTS];
 	double idle[CHARTS];
 	double norm[CHARTS];
 	double need[CHARTS];
@@ -51,14 +51,6 @@ struct charts_mark {
  * @seconds: seen so far, for the marks to refer to
  * @count: packets in it
  * @expected: packets that were expected in it
- * @top: the highest score of each chart in this shift of six hours,
- *	of an hour at first
- * @shifts: those of the shifts of two weeks, a ring
- * @shift: the place in it for this one
- * @worked: seconds seen of this shift
- * @worked_shifts: how many there are in the ring
- * @usual: what an alarm needs for @shifts: above the third highest of them,
- *	of this chart and its neighbours
  */
 struct charts {
 	struct charts_model model;
@@ -68,24 +60,19 @@ struct charts {
 	double seconds;
 	double count;
 	double expected;
-	float top[CHARTS];
-	float shifts[CHARTS_SHIFTS][CHARTS];
-	int shift;
-	int worked_shifts;
-	double worked;
-	double usual[CHARTS];
 };
 
 /**
  * charts_expect - prepare for rows of a kind
  * @c: the charts
  * @mean: packets expected
+ * @doubt: the standard deviation of its logarithm
  * @dispersion: variance of the count over its mean
  * @seconds: length of the row
  * @patience: seconds between false alarms, on average, that are put up with
  */
-void charts_expect(struct charts *c, double mean, double dispersion,
-		   double seconds, double patience);
+void charts_expect(struct charts *c, double mean, double doubt,
+		   double dispersion, double seconds, double patience);
 
 /**
  * charts_feed - score a row
@@ -93,16 +80,13 @@ void charts_expect(struct charts *c, double mean, double dispersion,
  * @time: end of the row
  * @seconds: its length
  * @count: packets in it
- * @ordinary: no spike is in progress: shifts pass. A spike, however long, is
- *	part of one shift
  */
-void charts_feed(struct charts *c, double time, double seconds, double count,
-		 bool ordinary);
+void charts_feed(struct charts *c, double time, double seconds, double count);
 
 /**
  * struct charts_verdict - what the charts say
  * @chart: the one with the strongest evidence
- * @score: its score, scaled down where ordinary traffic is rougher than the model
+ * @score: its score
  * @surplus: that less what an alarm needs: 0 and above is an alarm, and each
  *	further nat makes chance e times as unlikely
  */
@@ -124,7 +108,7 @@ bool charts_judge(const struct charts *c, double least,
 /* Whether no chart is halfway to an alarm. */
 bool charts_calm(const struct charts *c);
 
-/* Forget the evidence gathered so far, not what is usual. */
+/* Forget the evidence gathered so far. */
 void charts_reset(struct charts *c);
 
 /**

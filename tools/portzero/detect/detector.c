@@ -9,6 +9,13 @@
  * learned while the spike lasts: an attack doesn't become normal by going on. A
  * third baseline, of the last day only, learns whatever comes; a change that
  * has lasted for days is accepted by taking that one over.
+ *
+ * While nothing is known, rows are judged by the prior: what has been published of
+ * any background. A baseline that is young may have been learned from an attack;
+ * when the rate falls far below it, it is given up.
+ *
+ * Every event is told. Whether it is a warning or a notice depends on the events
+ * before it alone, and is asked anew with each row, until it is a warning.
  */
 #include <math.h>
 #include <string.h>
@@ -20,6 +27,11 @@
 const struct detector_config detector_defaults = {
 	.patience = YEAR,
 	.least = 5,
+	/*
+	 * Sensors saw below 20 an hour in 2013, a /15 telescope a few a second
+	 * over three years (Luchs and Doerr, IFIP Networking 2019).
+	 */
+	.prior = 3,
 	.hold = 300,
 	.accept = 2 * BASELINE_DAY,
 };
@@ -31,14 +43,41 @@ const struct detector_config detector_defaults = {
 /* The draft becomes known, and forecasts are made anew, this often. */
 #define REFRESH		60.0
 
-/* No warning before as much has been seen, so that there is something known. */
+/* Before as much has been seen nothing is known, and the prior judges. */
 #define FIRST_LOOK	120.0
+
+/* How vague the prior is; and it judges for minutes of a life, not for years. */
+#define PRIOR_DOUBT	0.3
+#define PRIOR_PATIENCE	BASELINE_DAY
+
+/*
+ * What is usual and lasts as long is the day's work: it is learned. What is shorter,
+ * an attack of three hours a day, never is, or its tenth repeat would be missed.
+ */
+#define CYCLE		(6 * 3600.0)
+
+/* An event that only the prior warned of is the baseline after this. */
+#define UNTAUGHT	3600.0
+
+/*
+ * A young baseline is given up at this evidence, in nats, that the rate is this
+ * part of it: an attack of five times the background is over for certain, while the
+ * trough of a daily cycle of three to one, some 0.4 of its mean, is none.
+ */
+#define FALLEN		20.0
+#define FALL		0.04
 
 /* The baseline is young before that. */
 #define LEARNING	(2 * BASELINE_DAY)
 
 /* Evidence that a spike is over, in nats; less comes by chance within hours. */
 #define OVER		10.0
+
+/* The smallest growth that is looked for then: a baseline is off by half of it. */
+#define OVER_GROWTH	1.15
+
+/* What is best of a long event is judged by minutes. */
+#define MINUTE		60.0
 
 /* The latest day is lower by this factor, and this many standard deviations. */
 #define DROP		1.5
@@ -51,13 +90,29 @@ const struct detector_config detector_defaults = {
 /* The rate of a spike is smoothed over this. */
 #define RECENT		10.0
 
+static void learn_anew(struct detector *d)
+{
+	baseline_init(&d->known, KEEP_KNOWN);
+	baseline_init(&d->draft, KEEP_KNOWN);
+	baseline_init(&d->latest, KEEP_LATEST);
+	charts_reset(&d->charts);
+	d->checked = 0;
+	d->low_days = 0;
+	d->fallen = 0;
+	d->forecast.seconds = 0;
+}
+
+static bool untaught(const struct detector *d)
+{
+	return d->known.age < FIRST_LOOK;
+}
+
 void detector_init(struct detector *d, const struct detector_config *config)
 {
 	memset(d, 0, sizeof(*d));
 	d->config = config ? *config : detector_defaults;
-	baseline_init(&d->known, KEEP_KNOWN);
-	baseline_init(&d->draft, KEEP_KNOWN);
-	baseline_init(&d->latest, KEEP_LATEST);
+	learn_anew(d);
+	usual_refresh(&d->usual);
 }
 
 bool detector_learning(const struct detector *d)
@@ -87,22 +142,28 @@ void detector_gap(struct detector *d)
 	baseline_gap(&d->draft);
 	baseline_gap(&d->latest);
 	d->spike.over = 0;
+	d->fallen = 0;
 	d->forecast.seconds = 0;
 }
 
 static void foretell(struct detector *d, double time, double seconds)
 {
 	struct detect_forecast *f = &d->forecast;
-	double margin;
+	double patience = DETECT_SIGNALS * d->config.patience, doubt;
 
 	if (seconds == f->seconds && fabs(time - f->time) < REFRESH)
 		return;
 	f->time = time;
 	f->seconds = seconds;
-	f->rate = baseline_rate(&d->known, time, seconds, &margin);
-	charts_expect(&d->charts, f->rate * margin * seconds,
-		      d->known.dispersion, seconds,
-		      DETECT_SIGNALS * d->config.patience);
+	if (untaught(d) && d->config.prior > 0) {
+		f->rate = d->config.prior;
+		doubt = PRIOR_DOUBT;
+		patience = PRIOR_PATIENCE;
+	} else {
+		f->rate = baseline_rate(&d->known, time, seconds, &doubt);
+	}
+	charts_expect(&d->charts, f->rate * seconds, doubt,
+		      d->known.dispersion, seconds, patience);
 }
 
 static void add(struct detect_sums *s, double seconds, double count,
@@ -137,6 +198,10 @@ static void tell(struct detector *d, double time, const struct detect_sums *all,
 		.evidence = s->evidence,
 		.chance = (s->surplus + log(d->config.patience / YEAR)) / M_LN10,
 		.learning = detector_learning(d),
+		.severity = s->notice ? DETECT_NOTICE : DETECT_WARNING,
+		.repeats = (unsigned int)s->repeats,
+		.first = s->first,
+		.untaught = s->untaught,
 	};
 	s->told_time = time;
 	s->told = *all;
@@ -170,7 +235,35 @@ static struct detect_sums since_mark(const struct detector *d, int chart)
 	};
 }
 
+/* What the event has come to, as far as it was seen. */
+static void measure(const struct detect_spike *s,
+		    double measures[USUAL_MEASURES])
+{
+	double size = s->until.count - s->until.expected;
+
+	measures[USUAL_SIZE] = size;
+	measures[USUAL_REST] = fmax(0, size - fmax(s->best, s->minute.count -
+							    s->minute.expected));
+	measures[USUAL_LENGTH] = s->last - s->since;
+	measures[USUAL_PEAK] = s->peak;
+}
+
+/* Return: whether the event was a notice and isn't one any more. */
+static bool rank(struct detector *d, double time)
+{
+	struct detect_spike *s = &d->spike;
+	double measures[USUAL_MEASURES];
+
+	if (!s->notice)
+		return false;
+	measure(s, measures);
+	s->repeats = (int)usual_alike(&d->usual, time, measures, &s->first);
+	s->notice = s->repeats >= DETECT_REPEATS;
+	return !s->notice;
+}
+
 static enum detect_event start(struct detector *d, double time,
+			       double seconds,
 			       const struct charts_verdict *verdict,
 			       struct detection *out)
 {
@@ -183,13 +276,22 @@ static enum detect_event start(struct detector *d, double time,
 		.all = since_mark(d, verdict->chart),
 		.evidence = verdict->score,
 		.surplus = verdict->surplus,
+		.notice = true,
+		.untaught = untaught(d),
 	};
 	s->until = s->all;
 	s->stretch = s->all;
 	s->growth = s->all.count / s->all.expected;
 	s->recent = s->all.count / s->all.seconds;
 	s->peak = s->recent;
+	s->minute = s->all;
+	if (s->all.seconds > MINUTE) {
+		s->best = (s->all.count - s->all.expected) *
+			  fmax(seconds, MINUTE) / s->all.seconds;
+		s->minute = nothing;
+	}
 	d->draft = d->known;
+	rank(d, time);
 	tell(d, time, &s->all, &nothing, out);
 	return DETECT_START;
 }
@@ -197,7 +299,13 @@ static enum detect_event start(struct detector *d, double time,
 static enum detect_event end(struct detector *d, double time,
 			     struct detection *out)
 {
+	double measures[USUAL_MEASURES];
+
 	d->spike.calm = true;
+	measure(&d->spike, measures);
+	usual_add(&d->usual, time, d->spike.since, measures);
+	if (!d->spike.notice || measures[USUAL_LENGTH] < CYCLE)
+		d->draft = d->known;
 	tell(d, time, &d->spike.until, &nothing, out);
 	d->spike.active = false;
 	charts_reset(&d->charts);
@@ -215,6 +323,11 @@ static enum detect_event accept(struct detector *d, double time, double since,
 		d->spike = (struct detect_spike) { .since = since };
 	tell(d, time, &d->spike.all, &nothing, out);
 
+	/* The week before was another. */
+	memset(d->latest.week_count, 0, sizeof(d->latest.week_count));
+	memset(d->latest.week_level, 0, sizeof(d->latest.week_level));
+	d->latest.now_count = 0;
+	d->latest.now_level = 0;
 	d->latest.keep = KEEP_KNOWN;
 	d->latest.missed = 0;
 	d->latest.missed_noise = 0;
@@ -235,7 +348,8 @@ static enum detect_event accept(struct detector *d, double time, double since,
 
 /*
  * Has the rate come back from the spike's to the baseline's, or, as factors go, at
- * least to a third of the way above it?
+ * least to a third of the way above it? A change of ×1.5 that lasts is one event: it
+ * must not end as long as it is nearer to ×1.5 than to normal.
  */
 static void judge_calm(struct detector *d, double time, double seconds,
 		       double count)
@@ -244,7 +358,7 @@ static void judge_calm(struct detector *d, double time, double seconds,
 	double mean = d->forecast.rate * seconds;
 
 	s->over -= charts_score(count, mean, d->known.dispersion,
-				fmax(2, pow(s->growth, 2.0 / 3)));
+				fmax(OVER_GROWTH, pow(s->growth, 2.0 / 3)));
 	if (s->over <= 0) {
 		s->growth = s->stretch.count / s->stretch.expected;
 		s->over = 0;
@@ -262,12 +376,24 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	struct detect_spike *s = &d->spike;
 	double expected = d->forecast.rate * seconds;
 	struct charts_verdict verdict;
+	double accept_after;
 	bool alarm;
 
 	add(&s->all, seconds, count, expected);
 	add(&s->stretch, seconds, count, expected);
+	add(&s->minute, seconds, count, expected);
+	if (s->minute.seconds >= MINUTE) {
+		s->best = fmax(s->best, s->minute.count - s->minute.expected);
+		s->minute = nothing;
+	}
 	s->recent += (count / seconds - s->recent) * -expm1(-seconds / RECENT);
 	s->peak = fmax(s->peak, s->recent);
+
+	/* What is usual belongs to the background: it wanders, or has a cycle. */
+	if (s->notice) {
+		baseline_miss(&d->known, seconds, count, expected);
+		baseline_learn(&d->draft, time, seconds, count, expected);
+	}
 
 	/* The clock was set back. */
 	s->last = fmin(s->last, time);
@@ -293,9 +419,15 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	if (s->calm)
 		return DETECT_NONE;
 
-	if (time - s->since >= d->config.accept &&
-	    s->all.seconds >= d->config.accept / 2)
+	accept_after = s->untaught ? UNTAUGHT : d->config.accept;
+	if (time - s->since >= accept_after && s->all.seconds >= accept_after / 2)
 		return accept(d, time, s->since, out);
+
+	if (rank(d, time)) {
+		tell(d, time, &s->all, &s->told, out);
+		out->escalated = true;
+		return DETECT_UPDATE;
+	}
 
 	if (s->all.count == s->told.count)
 		return DETECT_NONE;
@@ -308,25 +440,69 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	return DETECT_NONE;
 }
 
-/* Once a day: was the last day lower than chance makes it, as were those before? */
-static bool lasting_drop(struct detector *d)
+/* Packets that were to be expected of the last day. */
+static double expected_day(const struct detector *d, double time)
 {
-	double expected, deficit;
+	double sum = 0;
+	int h;
+
+	for (h = 0; h < BASELINE_HOURS; h++)
+		sum += 3600 * baseline_rate(&d->known, time - 3600 * h, 3600,
+					    NULL);
+	return sum;
+}
+
+/* Once a day: was the last day lower than chance makes it, as were those before? */
+static bool lasting_drop(struct detector *d, double time)
+{
+	double expected, count;
 	struct baseline *l = &d->latest;
 
 	if (l->age - d->checked < BASELINE_DAY)
 		return false;
 	d->checked = l->age;
 	baseline_refresh(l);
-	expected = d->known.level * BASELINE_DAY;
-	deficit = expected - l->level * BASELINE_DAY;
-	if (l->level * DROP < d->known.level &&
-	    deficit > DROP_SIGMA * sqrt(d->known.dispersion * expected))
+	expected = expected_day(d, time);
+	count = l->level * BASELINE_DAY;
+	if (count * DROP < expected &&
+	    expected - count > DROP_SIGMA * sqrt(d->known.dispersion * expected))
 		d->low_days++;
 	else
 		d->low_days = 0;
 	/* A day more than for a rise: a quiet weekend is no lasting drop. */
 	return d->low_days * BASELINE_DAY > d->config.accept;
+}
+
+/* Has the rate fallen so far that the young baseline may have been an attack? */
+static bool unlearn(struct detector *d, double time, double seconds,
+		    double count, double expected, struct detection *out)
+{
+	double before = d->known.level;
+
+	if (untaught(d) || !detector_learning(d))
+		return false;
+	d->fallen += charts_score(count, expected, d->known.dispersion, FALL);
+	if (d->fallen <= 0) {
+		d->fallen = 0;
+		d->fell.time = time;
+		d->fell.seconds = 0;
+		d->fell.count = 0;
+	}
+	d->fell.seconds += seconds;
+	d->fell.count += count;
+	if (d->fallen < FALLEN || d->fell.seconds < d->config.hold)
+		return false;
+	*out = (struct detection) {
+		.time = time,
+		.since = d->fell.time,
+		.until = time,
+		.rate = d->fell.count / d->fell.seconds,
+		.baseline = before,
+		.learning = true,
+		.unlearned = true,
+	};
+	learn_anew(d);
+	return true;
 }
 
 enum detect_event detector_feed(struct detector *d, double time, double seconds,
@@ -341,26 +517,33 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 	d->now = time;
 	foretell(d, time, seconds);
 	expected = d->forecast.rate * seconds;
-	charts_feed(&d->charts, time, seconds, count, !d->spike.active);
+	charts_feed(&d->charts, time, seconds, count);
 	baseline_learn(&d->latest, time, seconds, count, expected);
 
 	if (d->spike.active)
 		return follow(d, time, seconds, count, out);
 
-	if (d->known.age < FIRST_LOOK)
+	if (untaught(d) && d->config.prior <= 0)
 		charts_reset(&d->charts);
 	if (count > 0 && d->charts.rising &&
 	    charts_judge(&d->charts, d->config.least, &verdict))
-		return start(d, time, &verdict, out);
+		return start(d, time, seconds, &verdict, out);
+	if (unlearn(d, time, seconds, count, expected, out))
+		return DETECT_LEVEL;
 
 	baseline_learn(&d->draft, time, seconds, count, expected);
 	if (d->draft.age - d->known.age >= fmin(REFRESH, d->known.age / 10) &&
 	    charts_calm(&d->charts)) {
+		bool first = untaught(d);
+
 		baseline_refresh(&d->draft);
 		d->known = d->draft;
 		d->forecast.seconds = 0;
+		/* What the prior made of the first rows means nothing now. */
+		if (first && !untaught(d))
+			charts_reset(&d->charts);
 	}
-	if (lasting_drop(d))
+	if (lasting_drop(d, time))
 		return accept(d, time, time - d->low_days * BASELINE_DAY, out);
 	return DETECT_NONE;
 }

@@ -93,12 +93,15 @@ struct detection {
  * @patience: seconds between false warnings of a gateway that are put up with, on
  *	average. All of its DETECT_SIGNALS detectors have the same and share it
  * @least: packets above the baseline that a warning needs
+ * @prior: packets per second that no background is known to come near; they judge
+ *	while nothing is known yet. 0: none is known
  * @hold: seconds a spike must be over before the event ends
  * @accept: seconds a change must last to become the new normal
  */
 struct detector_config {
 	double patience;
 	double least;
+	double prior;
 	double hold;
 	double accept;
 };
@@ -129,6 +132,12 @@ struct detect_sums {
  * @told_peak: the peak that the last message gave
  * @evidence: for the spike, at its highest
  * @surplus: by how much it was more than a warning needs
+ * @minute: the sums of this minute
+ * @best: packets beyond the baseline in the best minute before
+ * @notice: it is within the usual, so far
+ * @repeats: how many events of two weeks it is within
+ * @first: when the first of them began
+ * @untaught: only the prior warned of it
  * @over: evidence that it is over
  */
 struct detect_spike {
@@ -148,6 +157,19 @@ struct detect_spike {
 	double evidence;
 	double surplus;
 	double over;
+	struct detect_sums minute;
+	double best;
+	bool notice;
+	int repeats;
+	double first;
+	bool untaught;
+};
+
+/* A fall of the rate: when it began, and what came since. */
+struct detect_fall {
+	double time;
+	double seconds;
+	double count;
 };
 
 /* What the next row should be like, worked out once for many rows. */
@@ -168,6 +190,8 @@ struct detect_forecast {
  * @charts: the evidence
  * @spike: the event in progress
  * @usual: the events before
+ * @fallen: evidence that the rate fell far below a young baseline
+ * @fell: that fall
  * @forecast: for the next row
  * @now: end of the last row
  *
@@ -184,6 +208,8 @@ struct detector {
 	struct charts charts;
 	struct detect_spike spike;
 	struct usual usual;
+	double fallen;
+	struct detect_fall fell;
 	struct detect_forecast forecast;
 	double now;
 };

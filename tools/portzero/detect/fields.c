@@ -37,6 +37,10 @@ static void baseline_fields(struct baseline *b, const struct visit *v)
 	v->visit(v->context, v->group, "hour", FIELD_INT64, &b->hour, 1);
 	doubles(v, "count", b->count, BASELINE_HOURS);
 	doubles(v, "seconds", b->seconds, BASELINE_HOURS);
+	doubles(v, "week_count", b->week_count, BASELINE_WEEK);
+	doubles(v, "week_level", b->week_level, BASELINE_WEEK);
+	doubles(v, "now_count", &b->now_count, 1);
+	doubles(v, "now_level", &b->now_level, 1);
 	doubles(v, "age", &b->age, 1);
 	doubles(v, "squares", &b->squares, 1);
 	doubles(v, "pairs", &b->pairs, 1);
@@ -48,17 +52,16 @@ static void baseline_fields(struct baseline *b, const struct visit *v)
 	doubles(v, "foretold", &b->foretold, 1);
 }
 
-static void charts_fields(struct charts *c, const struct visit *v)
+static void usual_fields(struct usual *u, const struct visit *v)
 {
-	doubles(v, "seconds", &c->seconds, 1);
-	doubles(v, "count", &c->count, 1);
-	doubles(v, "expected", &c->expected, 1);
-	floats(v, "top", c->top, CHARTS);
-	floats(v, "shifts", c->shifts[0], CHARTS_SHIFTS * CHARTS);
-	whole(v, "shift", &c->shift);
-	whole(v, "worked_shifts", &c->worked_shifts);
-	doubles(v, "worked", &c->worked, 1);
-	doubles(v, "usual", c->usual, CHARTS);
+	static const char *const names[USUAL_MEASURES] = {
+		"size", "rest", "length", "peak"
+	};
+
+	whole(v, "events", &u->events);
+	doubles(v, "since", u->since, USUAL_EVENTS);
+	for (int m = 0; m < USUAL_MEASURES; m++)
+		floats(v, names[m], u->measure[m], USUAL_EVENTS);
 }
 
 static void sums_fields(struct detect_sums *s, const struct visit *v)
@@ -81,6 +84,11 @@ static void spike_fields(struct detect_spike *s, const struct visit *v)
 	doubles(v, "told_peak", &s->told_peak, 1);
 	doubles(v, "evidence", &s->evidence, 1);
 	doubles(v, "surplus", &s->surplus, 1);
+	doubles(v, "best", &s->best, 1);
+	flag(v, "notice", &s->notice);
+	whole(v, "repeats", &s->repeats);
+	doubles(v, "first", &s->first, 1);
+	flag(v, "untaught", &s->untaught);
 }
 
 void detector_fields(struct detector *d, field_visit *visit, void *context)
@@ -96,14 +104,16 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 	baseline_fields(&d->draft, &v);
 	v.group = "latest";
 	baseline_fields(&d->latest, &v);
-	v.group = "charts";
-	charts_fields(&d->charts, &v);
+	v.group = "usual";
+	usual_fields(&d->usual, &v);
 	v.group = "spike";
 	spike_fields(&d->spike, &v);
 	v.group = "spike.all";
 	sums_fields(&d->spike.all, &v);
 	v.group = "spike.told";
 	sums_fields(&d->spike.told, &v);
+	v.group = "spike.minute";
+	sums_fields(&d->spike.minute, &v);
 	v.group = "spike.until";
 	sums_fields(&d->spike.until, &v);
 	v.group = "spike.stretch";
@@ -112,9 +122,9 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 
 bool detector_resume(struct detector *d)
 {
-	if (d->charts.shift < 0 || d->charts.shift >= CHARTS_SHIFTS ||
-	    d->charts.worked_shifts < 0 || d->charts.worked_shifts > CHARTS_SHIFTS)
+	if (d->usual.events < 0 || d->usual.events > USUAL_EVENTS)
 		return false;
+	usual_refresh(&d->usual);
 	baseline_refresh(&d->known);
 	baseline_refresh(&d->draft);
 	baseline_refresh(&d->latest);

@@ -10,7 +10,7 @@
 #include "detect/detector.h"
 
 /* The most values that a field has. */
-#define FIELD_MOST	(CHARTS_SHIFTS * CHARTS)
+#define FIELD_MOST	USUAL_EVENTS
 
 /* What a field is made of. */
 enum field_type { FIELD_DOUBLE, FIELD_FLOAT, FIELD_INT, FIELD_INT64, FIELD_BOOL };

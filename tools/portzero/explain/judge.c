@@ -12,9 +12,14 @@
 
 void judge_init(struct judge *j, const struct detector_config *config)
 {
+	struct detector_config any = *config;
+
 	memset(j, 0, sizeof(*j));
+	/* Of pings and fragments, no rate is too high to be somebody's usual one. */
+	any.prior = 0;
 	for (int s = 0; s < SIGNALS; s++)
-		detector_init(&j->detector[s], config);
+		detector_init(&j->detector[s],
+			      NAMED & SIGNAL(s) ? config : &any);
 }
 
 void judge_resume(struct judge *j)

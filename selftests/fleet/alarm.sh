@@ -55,7 +55,7 @@ test_below_any_warning()
 	ktap_say "the fleet's alert, seconds after the first packet: $(arrival PortZeroFleet "$began")"
 }
 
-# Two packets a second at each.
+# Four packets at each, again and again: two a second at most.
 test_scan()
 {
 	local began n i

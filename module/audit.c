@@ -11,19 +11,24 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "hooks.h"
 #include "netns.h"
 
 /*
- * Only what came in can have survived: the host's own packets are no leak,
- * over loopback or within a VRF.
+ * Only what came in can have survived: the host's own packets are no leak, over
+ * loopback or within a VRF, nor are copies for whoever watches.
  */
 static bool portzero_came_in(const struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
 	if (state->hook == NF_INET_POST_ROUTING)
-		return skb->skb_iif && !netif_is_l3_master(state->out);
+		return skb->skb_iif && !netif_is_l3_master(state->out) &&
+		       !portzero_duplicating();
+	if (skb_has_extensions((struct sk_buff *)skb) &&
+	    portzero_in_again(skb, state))
+		return false;
 	if (skb->pkt_type == PACKET_LOOPBACK)
 		return false;
 	if (netif_is_l3_master(state->in))

@@ -7,6 +7,9 @@
 #ifndef _PORTZERO_COMPAT_H
 #define _PORTZERO_COMPAT_H
 
+#include <linux/netfilter.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
 #include <linux/sysctl.h>
 #include <net/net_namespace.h>
 
@@ -21,6 +24,13 @@
 #define portzero_ctl_table const struct ctl_table
 #else
 #define portzero_ctl_table struct ctl_table
+#endif
+
+/* 6.16: it is the task that says that a copy is on its way, no longer the CPU */
+#ifdef PORTZERO_TASK_DUPLICATES
+#define portzero_duplicating()	current->in_nf_duplicate
+#else
+#define portzero_duplicating()	this_cpu_read(nf_skb_duplicated)
 #endif
 
 #endif /* _PORTZERO_COMPAT_H */

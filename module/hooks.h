@@ -31,6 +31,12 @@ unsigned int portzero_fast6(void *priv, struct sk_buff *skb,
 unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 
+/* again.c */
+bool portzero_in_again(const struct sk_buff *skb,
+		       const struct nf_hook_state *state);
+bool portzero_out_again(const struct sk_buff *skb,
+			const struct nf_hook_state *state);
+
 /* audit.c */
 void portzero_audit(struct portzero_net *pn, const struct sk_buff *skb,
 		    const struct nf_hook_state *state,

@@ -130,6 +130,10 @@ portzero_slow_in(struct portzero_net *pn, const struct portzero_packet *pkt,
 	struct portzero_counters __percpu *counters = pn->counters;
 	unsigned int segs;
 
+	if (skb_has_extensions((struct sk_buff *)pkt->skb) &&
+	    portzero_in_again(pkt->skb, state))
+		return NF_ACCEPT;
+
 	switch (m->class) {
 	case PORTZERO_TCP:
 		portzero_add(counters, NF_PORTZERO_TCP,
@@ -171,11 +175,7 @@ portzero_slow_out(struct portzero_net *pn, const struct sk_buff *skb,
 {
 	unsigned int segs;
 
-	/* a VRF shows its packets here once before they show for themselves */
-	if (netif_is_l3_master(state->out) && skb_dst(skb)->dev != state->out)
-		return NF_ACCEPT;
-	/* what came in and is sent on from here, by IPVS or TEE, is not the host's */
-	if (skb->skb_iif)
+	if (portzero_out_again(skb, state))
 		return NF_ACCEPT;
 
 	switch (m->class) {

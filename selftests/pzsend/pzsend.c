@@ -42,11 +42,12 @@ struct stream {
 };
 
 static const char usage[] =
-"Usage: pzsend [-i INTERFACE | --raw | --pcap FILE] [OPTION...]\n"
+"Usage: pzsend [-i INTERFACE] [--raw] [--pcap FILE] [OPTION...]\n"
 "\n"
 "Where to\n"
 "  -i, --interface NAME     send Ethernet frames there\n"
-"      --raw                send as this host's own, through the IP stack\n"
+"      --raw                send as this host's own, through the IP stack; by\n"
+"                           INTERFACE, a VRF's too, if there is one\n"
 "      --pcap FILE          write a capture, instead or as well\n"
 "      --smac, --dmac MAC   Ethernet addresses\n"
 "      --pad                pad to Ethernet's minimum of 60 bytes\n"

@@ -73,10 +73,16 @@ static int open_packet(void)
 
 static int open_raw(void)
 {
+	const char *dev = opt->interface;
+	int i;
+
 	raw_fd[0] = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
 	raw_fd[1] = socket(AF_INET6, SOCK_RAW, IPPROTO_RAW);
 	if (raw_fd[0] < 0 || raw_fd[1] < 0)
 		return complain("raw socket");
+	for (i = 0; dev && i < 2; i++)
+		if (setsockopt(raw_fd[i], SOL_SOCKET, SO_BINDTODEVICE, dev, strlen(dev) + 1))
+			return complain(dev);
 	return 0;
 }
 

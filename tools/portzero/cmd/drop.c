@@ -13,6 +13,7 @@
 #include "lib/options.h"
 #include "input/borrow.h"
 #include "input/proc.h"
+#include "input/srv6.h"
 #include "lib/print.h"
 
 static const struct option_row options[] = {
@@ -67,6 +68,8 @@ int cmd_drop(int argc, char **argv)
 	if (error)
 		return NO_MODULE;
 	borrow_forget(NF_PORTZERO_PROC_DROP);
+	if (on)
+		srv6_complain();
 	if (json)
 		json_print(json_pack("{s:b, s:b}", "drop", on, "changed",
 				     was != on), stdout, 0);

@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "explain/learned.h"
+#include "input/srv6.h"
 #include "lib/options.h"
 #include "lib/print.h"
 #include "output/json.h"
@@ -255,6 +256,8 @@ int cmd_status(int argc, char **argv)
 		print_json(&status);
 	else if (status.s.cpus)
 		print_text(&status);
+	if (status.s.cpus)
+		srv6_complain();
 	talkers_free(&status.talkers);
 	snapshot_free(&status.s);
 	labels_free(&status.labels);

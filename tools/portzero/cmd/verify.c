@@ -14,6 +14,7 @@
 #include "explain/verdict.h"
 #include "input/borrow.h"
 #include "input/counters.h"
+#include "input/srv6.h"
 #include "output/json.h"
 #include "lib/options.h"
 #include "lib/print.h"
@@ -177,6 +178,8 @@ static void print_kind(const struct kind *k)
 		       paint(PLAIN), k->name);
 		return;
 	}
+	if (p->out > p->in)
+		puts("  More survived than came in: multicast counts with each copy, SRv6 may come in unseen.");
 	for (int ipv6 = 0; p->ipv6_known && ipv6 < 2; ipv6++) {
 		struct passage part = passage_over(p, ipv6);
 
@@ -385,6 +388,7 @@ int cmd_verify(int argc, char **argv)
 	error = judge_for(set.duration, &r);
 	if (error)
 		return error == -EBUSY ? USAGE : NO_MODULE;
+	srv6_complain();
 	if (set.json)
 		print_json(&r);
 	else

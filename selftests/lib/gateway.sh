@@ -279,14 +279,16 @@ read_into()
 	done
 }
 
-# Frames that came out at the inner link, too: "arrived".
+# Where frames are counted as "arrived": a device of the inside.
+arrival=i0
+
 read_now()
 {
 	local line
 
 	read_into now < "/proc/${holder[$GATEWAY]}/net/nf_portzero"
 	while read -r line; do
-		[[ $line != i0:* ]] || read -r _ _ "now[arrived]" _ <<< "$line"
+		[[ $line != $arrival:* ]] || read -r _ _ "now[arrived]" _ <<< "$line"
 	done < "/proc/${holder[$INSIDE]}/net/dev"
 }
 

@@ -502,6 +502,10 @@ static bool unlearn(struct detector *d, double time, double seconds,
 		.unlearned = true,
 	};
 	learn_anew(d);
+	/* What came since the fall is no attack's. */
+	baseline_learn(&d->draft, time, d->fell.seconds, d->fell.count, 0);
+	baseline_refresh(&d->draft);
+	d->known = d->draft;
 	return true;
 }
 

@@ -178,17 +178,17 @@ static __always_inline enum portzero_class
 portzero_glance4(const void *data, __u32 headlen)
 {
 	const __u8 *ip = data;
-	__u32 thoff;
+	unsigned long words;
 
 	if (ip[PORTZERO_IP4_PROTOCOL] != IPPROTO_TCP)
 		return ip[PORTZERO_IP4_PROTOCOL] == IPPROTO_ICMP ?
 		       PORTZERO_LOOK : PORTZERO_OTHER;
-	thoff = portzero_ip4_len(ip);
-	if ((portzero_be16(ip + PORTZERO_IP4_FRAG) &
-	     htons(PORTZERO_IP_OFFSET)) ||
-	    headlen < thoff + PORTZERO_PORTS_LEN)
+	if (portzero_be16(ip + PORTZERO_IP4_FRAG) & htons(PORTZERO_IP_OFFSET))
 		return PORTZERO_LOOK;
-	return portzero_glance_ports(ip + thoff);
+	words = ip[0] & 0xf;
+	if (headlen / 4 <= words)
+		return PORTZERO_LOOK;
+	return portzero_glance_ports(ip + words * 4);
 }
 
 /**
@@ -459,31 +459,26 @@ portzero_port_class(const struct portzero_match *m)
 	return m->dport ? NF_PORTZERO_SRC : NF_PORTZERO_BOTH;
 }
 
-/*
- * Add so many bytes to a ones' complement sum (RFC 1071, 2): of so few words of
- * 32 bits the carries add up above them.
- */
+/* Add to a ones' complement sum: the carry comes in again (RFC 1071, 2). */
+static __always_inline __u64 portzero_sum_word(__u64 sum, __u64 word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
+/* Add so many bytes */
 static __always_inline __u64 portzero_sum(__u64 sum, const __u8 *p, __u32 bytes)
 {
-	__u32 word;
+	__u64 word;
 
 	for (; bytes >= sizeof(word); bytes -= sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		sum += word;
+		sum = portzero_sum_word(sum, word);
 		p += sizeof(word);
 	}
 	word = 0;
-	if (bytes & 2) {
-		memcpy(&word, p, 2);
-		sum += word;
-		p += 2;
-	}
-	word = 0;
-	if (bytes & 1) {
-		memcpy(&word, p, 1);
-		sum += word;
-	}
-	return sum;
+	memcpy(&word, p, bytes);
+	return portzero_sum_word(sum, word);
 }
 
 /**

@@ -37,14 +37,19 @@ portzero_fast_in(struct portzero_net *pn, struct sk_buff *skb,
 	case PORTZERO_OTHER:
 		return NF_ACCEPT;
 	case PORTZERO_TCP:
+		if (likely(!skb_is_gso(skb))) {
+			portzero_add(pn->counters, NF_PORTZERO_TCP, 1);
+			return NF_ACCEPT;
+		}
 		segs = portzero_segs(skb);
-		if (likely(segs)) {
+		if (segs) {
 			portzero_add(pn->counters, NF_PORTZERO_TCP, segs);
 			return NF_ACCEPT;
 		}
 		fallthrough;
 	default:
-		return portzero_slow(pn, skb, state);
+		return ipv6 ? portzero_slow_in6(pn, skb, state) :
+			      portzero_slow_in4(pn, skb, state);
 	}
 }
 

@@ -27,7 +27,13 @@ unsigned int portzero_fast4(void *priv, struct sk_buff *skb,
 unsigned int portzero_fast6(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state);
 
-/* slow.c */
+/* slow.c: at PRE_ROUTING */
+unsigned int portzero_slow_in4(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
+unsigned int portzero_slow_in6(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state);
+
+/* anywhere */
 unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 

@@ -37,7 +37,9 @@ portzero_fetch_pieces(const void *packet, u32 offset, u32 len, void *buf)
 {
 	const struct portzero_packet *pkt = packet;
 
-	return buf ? skb_header_pointer(pkt->skb, offset, len, buf) : NULL;
+	if (!buf && offset + len > skb_headlen(pkt->skb))
+		return NULL;
+	return skb_header_pointer(pkt->skb, offset, len, buf);
 }
 
 /**

@@ -27,8 +27,14 @@ static __always_inline const void *
 portzero_fetch_linear(const void *packet, u32 offset, u32 len, void *buf)
 {
 	const struct portzero_packet *pkt = packet;
+	const void *bytes = pkt->data + offset;
 
-	return offset + len <= pkt->len ? pkt->data + offset : NULL;
+	if (offset + len > pkt->len)
+		return NULL;
+	/* which the compiler need not ask again */
+	if (!bytes)
+		__builtin_unreachable();
+	return bytes;
 }
 
 /* and of any */

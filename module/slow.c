@@ -253,7 +253,7 @@ unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 }
 
 /*
- * Most packets come in in one piece and stand for one. Of a function for each
+ * Most packets come whole, in one piece, and stand for one. Of a function for each
  * family that knows so a packet executes a hundred instructions less.
  */
 static __always_inline unsigned int

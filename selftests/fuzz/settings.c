@@ -10,11 +10,12 @@
 
 int fuzz_input(const __u8 *data, size_t size)
 {
-	char name[] = "watch", option[] = "--config", path[64];
-	char *argv[] = { name, option, path, NULL };
+	char path[64];
+	char *argv[4] = { (char *)"watch", (char *)"--config" };
 	struct settings s = { 0 };
 
 	snprintf(path, sizeof(path), "%s", text_file(data, size));
+	argv[2] = path;
 	if (watch_settings(&s, 3, argv) > 0) {
 		MUST(isfinite(s.interval) && s.interval >= 0.01);
 		MUST(isfinite(s.duration) && s.duration >= 0);

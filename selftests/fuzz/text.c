@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "fuzz.h"
 #include "text.h"
 
-static char dir[] = "/dev/shm/portzero-fuzz.XXXXXX";
-static char path[sizeof(dir) + 8];
+#define TEMPLATE	"/dev/shm/portzero-fuzz.XXXXXX"
+
+static char dir[sizeof(TEMPLATE)];
+static char path[sizeof(TEMPLATE) + 8];
 
 static void tidy(void)
 {
@@ -16,6 +19,7 @@ static void tidy(void)
 
 static void begin(void)
 {
+	strcpy(dir, TEMPLATE);
 	MUST(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/input", dir);
 	atexit(tidy);

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib/ktap.sh"
 
 ktap_begin
-[ "$(id -u)" = 0 ] && grep -q "^overlay / " /proc/mounts ||
+grep -q "^overlay / " /proc/mounts ||
 	ktap_skip_all "this is for the test machine, which forgets it all"
 shopt -s nullglob
 packages=("$top"/build/deb/nf-portzero-dkms_*.deb "$top"/build/deb/portzero_*.deb)

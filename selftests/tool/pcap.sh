@@ -413,8 +413,8 @@ mergecap -F pcapng -w mixed.pcapng ten.pcap raw.pcap
 count mixed.pcapng
 sed -n 's/^portzero: \(tshark\|editcap\)/\1/p' err >advice
 while read -r number name; do
-	sed "s/NUMBER/$number/; s/NAME/$name/" advice >split
-	sh -e split >/dev/null 2>split.err
+	sed "s/NUMBER/$number/; s/NAME/$name/" advice > advised
+	sh -e advised >/dev/null 2>split.err
 	count one.pcap
 	ktap_equal "link type $name by itself" "$status $(of .counters.src)" "0 10"
 done <<END

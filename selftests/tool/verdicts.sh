@@ -28,7 +28,7 @@ send()
 	local part=part${#parts[@]}
 
 	"$pzsend" --pcap sent.pcap "$@" || return
-	editcap -F pcap -t $((USUAL + 5 * ${#parts[@]})) sent.pcap $part.pcap || return
+	editcap -F pcap -t $((USUAL + 5 * ${#parts[@]})) sent.pcap "$part.pcap" || return
 	parts+=("$part.pcap")
 }
 

@@ -21,6 +21,7 @@
 #define COUNTED	"  counted  60 packets, 57 of them beyond normal; " CHANCE "\n"
 #define CHANCE	"by chance less than once in a billion years"
 #define RATES	"6.00/s on average, normally 0.30/s"
+#define NEW_NORMAL "has lasted long enough to be the new normal"
 #define DOWN	"down from 6.00/s to 0.30/s"
 #define AGAIN	"; again, the fourth time since " SINCE "\n"
 #define SINCE	"2013-10-24 01:00:00 UTC"
@@ -167,13 +168,13 @@ TEST_F(warning, without_a_baseline)
 TEST_F(warning, level)
 {
 	self->w.event = DETECT_LEVEL;
-	EXPECT_STREQ(AT "LEVEL   true port zero: "
-		     "6.00/s has lasted long enough to be the new normal\n",
+	EXPECT_STREQ(AT "LEVEL   true port zero: 6.00/s " NEW_NORMAL "\n",
 		     text(&self->w));
 	self->f->unlearned = true;
 	self->f->rate = 0.3;
 	self->f->baseline = 6;
-	EXPECT_STREQ(AT "LEVEL   true port zero: " DOWN "; an attack may have been learned; learning anew\n",
+	EXPECT_STREQ(AT "LEVEL   true port zero: " DOWN
+		     "; an attack may have been learned; learning anew\n",
 		     text(&self->w));
 	EXPECT_STREQ("{\"event\":\"level\",\"unlearned\":true}",
 		     JSON(&self->w, "event", "unlearned"));

@@ -25,6 +25,7 @@ static void complain_oops(void)
 {
 	int *nowhere = NULL;
 
+	OPTIMIZER_HIDE_VAR(nowhere);
 	WRITE_ONCE(*nowhere, 0);
 }
 

@@ -20,6 +20,7 @@
  *	what remains without its burst, too
  * @USUAL_LENGTH: seconds
  * @USUAL_PEAK: the highest rate
+ * @USUAL_MEASURES: how many there are
  */
 enum usual_measure {
 	USUAL_SIZE,

@@ -113,7 +113,8 @@ void srv6_complain(void)
 	if (fd >= 0)
 		close(fd);
 	if (routes.dx && (proc_get_switch(HOOKS, &seen) || !seen))
-		complain("SRv6 (End.DX) goes past netfilter here, neither counted nor dropped: sysctl net.netfilter.nf_hooks_lwtunnel=1");
+		complain("SRv6 (End.DX) passes netfilter by, uncounted, undropped: %s",
+			 "sysctl net.netfilter.nf_hooks_lwtunnel=1");
 	if (routes.dt)
-		complain("SRv6 (End.DT) goes past netfilter here, neither counted nor dropped");
+		complain("SRv6 (End.DT) passes netfilter by, uncounted, undropped");
 }

@@ -43,7 +43,7 @@ void autodrop_open(struct autodrop *a, double now)
 	}
 	a->open = true;
 	if (error)
-		complain("--auto-drop: after a kill drop would stay on: no note in /run/portzero: %s",
+		complain("--auto-drop: no note in /run/portzero; after a kill, drop stays on: %s",
 			 strerror(-error));
 	if (!a->drop.ours)
 		return;

@@ -179,7 +179,7 @@ static void print_kind(const struct kind *k)
 		return;
 	}
 	if (p->out > p->in)
-		puts("  More survived than came in: a multicast counts by its copies; SRv6 is unseen.");
+		puts("  More survived than came in: a multicast counts by its copies.");
 	for (int ipv6 = 0; p->ipv6_known && ipv6 < 2; ipv6++) {
 		struct passage part = passage_over(p, ipv6);
 

@@ -157,6 +157,21 @@ double charts_score(double count, double mean, double dispersion, double ratio)
 	       (ratio - 1) * size * log(dispersion);
 }
 
+static double excess(const struct charts *c, int k)
+{
+	return (c->count - c->mark[k].count) -
+	       (c->expected - c->mark[k].expected);
+}
+
+/*
+ * Evidence without packets: a young baseline takes the traffic for clumped, and
+ * many single packets, which are as many as expected, for many clumps.
+ */
+static bool unfounded(const struct charts *c, int k)
+{
+	return c->score[k] > c->model.need[k] && excess(c, k) <= 0;
+}
+
 void charts_feed(struct charts *c, double time, double seconds, double count)
 {
 	const struct charts_model *m = &c->model;
@@ -183,12 +198,9 @@ void charts_feed(struct charts *c, double time, double seconds, double count)
 	c->seconds += seconds;
 	c->count += count;
 	c->expected += m->mean;
-}
-
-static double excess(const struct charts *c, int k)
-{
-	return (c->count - c->mark[k].count) -
-	       (c->expected - c->mark[k].expected);
+	for (k = 0; k < CHARTS; k++)
+		if (unfounded(c, k))
+			c->score[k] = 0;
 }
 
 bool charts_judge(const struct charts *c, double least,

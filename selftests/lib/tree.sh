@@ -150,32 +150,69 @@ value()
 	jq -r "$2" "$1"
 }
 
-# until_is VALUE COMMAND...: it prints that, or two minutes have passed
+# until_is VALUE COMMAND...: it prints that, or so much time has passed that it
+# never will
 until_is()
 {
 	local i
 
-	for ((i = 0; i < 1200; i++)); do
+	for ((i = 0; i < 6000; i++)); do
 		[ "$("${@:2}")" = "$1" ] && break
 		sleep 0.1
 	done
 }
 
-# watch ARGUMENT...: in the background, until it has read the counters
+# look: the watch reads the counters as they are, unless it ends instead
+look()
+{
+	local file=$proc/net/stat/nf_portzero feeder
+
+	cp "$file" "$file.now"
+	mkfifo "$file.pipe"
+	mv "$file.pipe" "$file"
+	{
+		mv "$file.now" "$file"
+		cat "$file"
+	} >"$file" &
+	feeder=$!
+	{
+		wait -n "$feeder" "$watcher"
+		# a shell that has only just begun would clean up if it could
+		kill -KILL "$feeder" && wait "$feeder"
+	} 2>/dev/null
+	[ ! -e "$file.now" ] || mv "$file.now" "$file"
+}
+
+# looked: it has done what it does with them, and with signals before
+looked()
+{
+	look
+	look
+}
+
+# watch ARGUMENT...: in the background, until it has begun to
 watch()
 {
 	[ ! -e "$tmp/learned" ] || cp "$tmp/learned" "$tmp/state"
 	PORTZERO_PROC=$proc "$portzero" watch --interval 100ms "$@" \
 		>"$out" 2>"$err" </dev/null &
 	watcher=$!
-	sleep 0.8
+	look
+	looked
 }
 
-# finish WHAT STATUS: the watch ends by itself with that
-finish()
+# ended WHAT STATUS: the watch ends by itself with that
+ended()
 {
 	wait "$watcher"
 	ktap_equal "$1" $? "$2"
+}
+
+# finish WHAT STATUS: the same when it is told to
+finish()
+{
+	kill "$watcher"
+	ended "$@"
 }
 
 # learn: that nothing is normal, from two hours of it up to now
@@ -192,15 +229,17 @@ learn()
 		--state "$tmp/learned"
 }
 
-# spike: enough packets to be beyond any doubt, fifteen hundred a second
+# spike: enough packets to be beyond any doubt, however long a tick takes
 spike()
 {
-	local i
+	local i n
 
 	for i in $(seq 1 10); do
-		counters "tcp=$((i * 150)) src=$((i * 150)) syn=$((i * 150))"
-		sleep 0.1
+		n=$((i * 150000))
+		counters "tcp=$n src=$n syn=$n"
+		look
 	done
+	look
 }
 
 # run_part DIRECTORY FUNCTION...: the functions, one after the other, with a tree

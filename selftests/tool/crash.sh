@@ -60,7 +60,7 @@ test_verify()
 test_others()
 {
 	switch audit 0
-	PORTZERO_PROC=$proc "$portzero" verify --for 30s >"$out" 2>"$err" &
+	PORTZERO_PROC=$proc "$portzero" verify --for 1h >"$out" 2>"$err" &
 	watcher=$!
 	until_is 1 switch audit
 	expect "two verify at a time" 2 verify --for 20ms
@@ -77,37 +77,37 @@ test_others()
 # spikes: until the watch has ended, or drop is on
 spikes()
 {
-	local i
+	local n=0
 
-	for ((i = 1; i < 100; i++)); do
-		counters "tcp=$((i * 150)) src=$((i * 150)) syn=$((i * 150))"
-		[ "$(switch drop)" = 0 ] || break
-		kill -0 "$watcher" 2>/dev/null || break
-		sleep 0.05
+	while kill -0 "$watcher" 2>/dev/null && [ "$(switch drop)" = 0 ]; do
+		n=$((n + 150000))
+		counters "tcp=$n src=$n syn=$n"
+		look
 	done
 }
 
 # The note about drop that there is when it is on.
 test_auto_drop()
 {
-	local at bad=0 left=0
+	local at bad=0 left=0 status=
 
 	# The first write saves the state; the second is to the switch.
 	for at in pwrite64:1 write:2 inotify_add_watch:1 write:3 pwrite64:2 ftruncate:1; do
 		counters tcp=0
 		switch drop 0
 		cp "$tmp/learned" "$tmp/state"
-		killed_at ${at%:*} ${at#*:} watch --interval 50ms --for 3s --auto-drop=50ms \
+		killed_at ${at%:*} ${at#*:} watch --interval 50ms --auto-drop=50ms \
 			--hold 100ms --state "$tmp/state" --quiet &
 		watcher=$!
-		sleep 0.5
 		spikes
 		wait $watcher
+		status+="$? "
 		left=$((left + $(switch drop)))
 		counters tcp=0
-		tool watch --interval 50ms --for 1s --auto-drop=50ms --quiet
+		tool watch --interval 50ms --for 100ms --auto-drop=50ms --quiet
 		[ "$(switch drop) $(notes)" = "0 0" ] || bad=$((bad + 1))
 	done
+	ktap_equal "every watch was killed" "$status" "137 137 137 137 137 137 "
 	[ $left -ge 2 ]
 	ktap_result $? "a watch that was killed left drop on, $left times"
 	ktap_equal "the next one puts it back" $bad 0
@@ -118,7 +118,7 @@ dropping()
 {
 	counters tcp=0
 	switch drop 0
-	watch --state "$tmp/state" --for 60s --auto-drop=1h --quiet
+	watch --state "$tmp/state" --auto-drop=1h --quiet
 	spike
 	until_is 1 switch drop
 }
@@ -130,7 +130,7 @@ test_left()
 	wait $watcher 2>/dev/null
 	ktap_equal "a kill leaves drop on" "$(switch drop)" 1
 	counters tcp=0
-	watch --for 60s --auto-drop --quiet
+	watch --auto-drop --quiet
 	ktap_equal "the next watch keeps it on for its time" "$(switch drop)" 1
 	contains "and says so" "$err" "a watch that was killed left drop on"
 	kill -KILL $watcher
@@ -147,7 +147,7 @@ test_left()
 
 	dropping
 	expect "drop on, meanwhile" 0 drop on
-	sleep 0.5
+	looked
 	contains "is noticed" "$err" "somebody switched drop on, so on it stays"
 	kill $watcher
 	wait $watcher
@@ -156,7 +156,7 @@ test_left()
 	dropping
 	switch drop 0
 	switch drop 1
-	sleep 0.5
+	looked
 	kill $watcher
 	wait $watcher
 	ktap_equal "off and on in between, too" "$(switch drop)" 1

@@ -429,17 +429,18 @@ test_full()
 test_watch_trouble()
 {
 	counters "tcp=100 src=50" "tcp=100 src=50"
-	watch --for 4s --json
+	watch --json
 	counters "tcp=100 src=50" "tcp=100 src=50" "tcp=1"
-	sleep 0.6
+	looked
 	ktap_equal "a CPU more is nothing to say" "$(cat "$err")" ""
 	counters "tcp=2 src=1" "tcp=100 src=50"
-	sleep 0.6
+	looked
 	said "counters that go backwards" \
 		"portzero: the counters began anew: was the module reloaded? Going on from there"
 	rm "$proc/net/stat/nf_portzero"
-	sleep 0.6
+	until_is 1 lines "$err" "$GONE"
 	counters "tcp=1 src=1"
+	looked
 	finish "a watch through all that" 0
 	ktap_equal "no event" "$(cat "$out")" ""
 	ktap_equal "says once that the module is gone" "$(lines "$err" "$GONE")" 1
@@ -447,39 +448,37 @@ test_watch_trouble()
 		"$(lines "$err" "the module is back")" 1
 
 	counters "tcp=1"
-	watch --for 4s
+	watch
 	switch enable 0
-	sleep 1.2
+	until_is 1 lines "$err" "the module counts nothing here"
 	switch enable 1
+	until_is 1 lines "$err" "the module counts again"
 	finish "a watch while disabled" 0
 	ktap_equal "says so" "$(sed 's/:.*sysctl.*//' "$err" | wc -l)" 2
 	contains "and that it counts again" "$err" "the module counts again"
 
 	watch
-	kill "$watcher"
 	finish "SIGTERM ends it" 0
 	watch
 	kill -INT "$watcher"
-	finish "SIGINT ends it" 0
-	watch --labels "$tmp/labels.watch" 2>/dev/null
-	finish "no labels, no watch" 2
+	ended "SIGINT ends it" 0
+	expect "no labels, no watch" 2 watch --labels "$tmp/labels.watch"
 	echo "192.0.2.0/24 one" >"$tmp/labels.watch"
 	watch --labels "$tmp/labels.watch" --json
 	echo "198.51.100.0/24 two" >>"$tmp/labels.watch"
 	kill -HUP "$watcher"
-	sleep 0.6
+	looked
 	said "SIGHUP reads the labels again" "portzero: read again: settings, 2 labels"
 	echo "nonsense" >>"$tmp/labels.watch"
 	kill -HUP "$watcher"
-	sleep 0.6
+	looked
 	contains "bad ones are told" "$err" "labels.watch:3: not an address"
 	contains "and the old ones stay" "$err" "the labels stay as they were"
 	kill -USR1 "$watcher"
-	sleep 0.6
+	looked
 	ktap_equal "SIGUSR1 prints the state" \
 		"$(jq -c '[.event, (.signals | keys[])]' "$out")" \
 		'["state","echo","leak","phantom","true"]'
-	kill "$watcher"
 	finish "and it goes on" 0
 }
 
@@ -496,13 +495,12 @@ test_watch_spike()
 	E
 	chmod 0755 "$tmp/hook"
 	cat >>"$proc/net/nf_portzero_talkers" <<-E
-		now src 192.0.2.1 - 1500 0 $((now + 60))
-		now dst 198.51.100.7 80 1500 0 $((now + 60))
-		last src 192.0.2.77 - 9999 0 $((now - 60))
+		now src 192.0.2.1 - 1500000 0 $((now + 7200))
+		now dst 198.51.100.7 80 1500000 0 $((now + 7200))
+		last src 192.0.2.77 - 9999999 0 $((now - 60))
 	E
 	# shellcheck disable=SC2016
-	watch --state "$tmp/state" --for 4s --json --exec "$tmp/hook a\$(b) 'c"
-	sleep 1
+	watch --state "$tmp/state" --json --exec "$tmp/hook a\$(b) 'c"
 	spike
 	finish "a warning is active at the end" 1
 	ktap_equal "one start" "$(lines "$out" '"event":"start"')" 1
@@ -522,7 +520,7 @@ test_watch_spike()
 	ktap_equal "without complaint" "$(cat "$err")" ""
 
 	counters "tcp=0"
-	watch --state "$tmp/state" --for 3s --exec false
+	watch --state "$tmp/state" --exec false
 	spike
 	finish "a command that fails" 1
 	contains "is told of" "$err" "--exec false: exit status 1"
@@ -540,8 +538,7 @@ metric()
 
 test_watch_textfile()
 {
-	watch --state "$tmp/state" --for 4s --textfile "$tmp/watch.prom" --talkers 1
-	sleep 0.5
+	watch --state "$tmp/state" --textfile "$tmp/watch.prom" --talkers 1
 	ktap_equal "a file at once" "$(metric portzero_up)" 1
 	spike
 	until_is 1 metric 'portzero_signal_warning{signal="true"}'
@@ -557,7 +554,7 @@ test_watch_textfile()
 	expect "talkers for nothing" 2 watch --talkers 3
 
 	counters tcp=0
-	watch --for 2s --textfile "$tmp/no/file.prom"
+	watch --textfile "$tmp/no/file.prom"
 	finish "a file that cannot be written" 0
 	contains "is complained of" "$err" "--textfile: $tmp/no/file.prom: No such file"
 	ktap_equal "once" "$(lines "$err" textfile)" 1
@@ -565,7 +562,7 @@ test_watch_textfile()
 
 test_exec_hangs()
 {
-	watch --state "$tmp/state" --for 3s --json --exec "sleep 1000"
+	watch --state "$tmp/state" --json --exec "sleep 1000"
 	spike
 	finish "a command that hangs" 1
 	contains "is killed" "$err" "--exec sleep: not done after 10 s, killed"
@@ -574,7 +571,7 @@ test_exec_hangs()
 
 test_auto_drop()
 {
-	watch --state "$tmp/state" --for 4s --auto-drop
+	watch --state "$tmp/state" --auto-drop
 	spike
 	until_is 1 switch drop
 	ktap_equal "auto-drop switches on" "$(switch drop)" 1
@@ -583,7 +580,7 @@ test_auto_drop()
 
 	counters tcp=0
 	switch drop 1
-	watch --state "$tmp/state" --for 4s --auto-drop
+	watch --state "$tmp/state" --auto-drop
 	spike
 	finish "drop that was on" 1
 	ktap_equal "stays on" "$(switch drop)" 1
@@ -591,10 +588,11 @@ test_auto_drop()
 
 	counters tcp=0
 	switch drop 0
-	watch --state "$tmp/state" --for 4s --auto-drop
+	watch --state "$tmp/state" --auto-drop
 	spike
 	until_is 1 switch drop
 	switch drop 0
+	looked
 	finish "drop that somebody switched off" 1
 	ktap_equal "stays off" "$(switch drop)" 0
 	contains "and auto-drop says so" "$err" "somebody switched drop off"
@@ -616,17 +614,25 @@ test_service()
 		journal=$!
 		socat -u UNIX-RECV:/run/notify "OPEN:$tmp/notify,creat" &
 		notify=$!
-		sleep 0.5
+		until [ -S /run/systemd/journal/socket ] && [ -S /run/notify ]; do
+			sleep 0.1
+		done
 		NOTIFY_SOCKET=/run/notify WATCHDOG_USEC=500000 PORTZERO_PROC=$proc \
-			"$portzero" watch --interval 100ms --for 4s --quiet --syslog \
-			--state "$tmp/state"
+			"$portzero" watch --interval 100ms --quiet --syslog \
+			--state "$tmp/state" &
+		echo $! >"$tmp/service"
+		wait $!
 		echo $? >"$tmp/status"
-		sleep 0.3
+		until grep -qs STOPPING=1 "$tmp/notify"; do
+			sleep 0.1
+		done
 		kill "$journal" "$notify"
 	' >"$out" 2>"$err" &
 	watcher=$!
-	sleep 1.8
+	looked
 	spike
+	until_is 1 grep -ac PORTZERO_EVENT=start "$tmp/journal"
+	kill "$(cat "$tmp/service")"
 	wait "$watcher"
 	ktap_equal "a watch as a service" "$(cat "$tmp/status" "$out" "$err")" 1
 	contains "logs the signal" "$tmp/journal" "PORTZERO_SIGNAL=true"
@@ -662,17 +668,17 @@ test_config()
 		--config "$tmp/watch.conf" --exec true
 
 	echo "json" >"$tmp/watch.conf"
-	watch --state "$tmp/state" --for 5s --config "$tmp/watch.conf"
+	watch --state "$tmp/state" --config "$tmp/watch.conf"
 	echo "frob" >>"$tmp/watch.conf"
 	kill -HUP "$watcher"
-	sleep 0.6
+	looked
 	contains "bad settings are told" "$err" "watch.conf:2: frob is no option"
 	contains "and the old ones stay" "$err" "the settings stay as they were"
 	printf 'json\nexec %s/again\n' "$tmp" >"$tmp/watch.conf"
 	printf '#!/bin/sh\ncat >>%s\n' "$tmp/got" >"$tmp/again"
 	chmod 0755 "$tmp/again"
 	kill -HUP "$watcher"
-	sleep 0.6
+	looked
 	spike
 	finish "a watch with other settings than it began with" 1
 	ktap_equal "uses them" "$(jq -c . "$tmp/got")" "$(jq -c . "$out")"
@@ -761,15 +767,16 @@ test_pipe()
 
 	mkfifo "$fifo"
 	head -n 1 <"$fifo" >"$tmp/head" &
+	reader=$!
 	cp "$tmp/learned" "$tmp/state"
-	PORTZERO_PROC=$proc "$portzero" watch --interval 100ms --for 30s \
+	PORTZERO_PROC=$proc "$portzero" watch --interval 100ms \
 		--state "$tmp/state" --auto-drop >"$fifo" 2>"$err" &
 	watcher=$!
-	sleep 0.8
+	looked
 	spike
 	until_is 1 switch drop
 	ktap_equal "drop is on" "$(switch drop)" 1
-	sleep 0.6
+	wait "$reader"
 	kill -USR1 "$watcher"
 	wait "$watcher"
 	ktap_equal "a watch whose reader went" $? 2

@@ -20,8 +20,9 @@ struct sight {
  * struct summary - the figures of a background
  * @background: it
  * @forks: whether each change was tried, and how often
- * @bound: Lorden's, mean over the forks
- * @alarms: false alarms per 30 days
+ * @bound: the optimum's delay, mean over the forks
+ * @years: warnings and notices in so many simulated years
+ * @alarms: warnings for nothing per 30 days
  * @early: those of them in the first three days
  * @levels: level changes for nothing, per 30 days
  * @ours: how the detector saw each change
@@ -34,6 +35,7 @@ struct summary {
 	const struct background *background;
 	unsigned int forks[CHANGES];
 	double bound[CHANGES];
+	struct years years;
 	double alarms;
 	double early;
 	double levels;

@@ -72,6 +72,12 @@ static void text_cells(const struct summary *s, const struct sight *sights,
 	printf("\n");
 }
 
+/* Of a gateway whose signals are all like that. */
+static double per_year(const struct summary *s)
+{
+	return DETECT_SIGNALS * s->years.warnings / 10.0;
+}
+
 void table_text(const struct summary *summaries, unsigned int count)
 {
 	enum change_kind change;
@@ -87,8 +93,10 @@ void table_text(const struct summary *summaries, unsigned int count)
 		const struct summary *s = &summaries[i];
 
 		printf("%-18s %-10s %6.2f", s->background->name, "portzero",
-		       s->alarms);
+		       per_year(s));
 		text_cells(s, s->ours, true);
+		printf("%29s in 10 years %u warnings, %u notices, %u levels; before, %u warnings\n", "",
+		       s->years.warnings, s->years.notices, s->years.levels, s->years.first);
 		for (peer = 0; peer < PEERS; peer++) {
 			printf("%-18s %-10s ", "", peer_names[peer]);
 			if (peer_usual[peer])
@@ -108,7 +116,7 @@ int table_markdown(const struct summary *summaries, unsigned int count,
 	unsigned int i;
 	char cell[CELL];
 
-	fprintf(file, "| background | false alarms |");
+	fprintf(file, "| background | warnings a year |");
 	for (change = 0; change < CHANGES; change++)
 		fprintf(file, " %s |", headings[change]);
 	for (peer = 0; peer < PEERS; peer++)
@@ -121,7 +129,7 @@ int table_markdown(const struct summary *summaries, unsigned int count,
 	for (i = 0; i < count; i++) {
 		const struct summary *s = &summaries[i];
 
-		fprintf(file, "| %s | %.2f |", s->background->name, s->alarms);
+		fprintf(file, "| %s | %.2f |", s->background->name, per_year(s));
 		for (change = 0; change < CHANGES; change++) {
 			print_cell(cell, s, change, &s->ours[change], true);
 			fprintf(file, " %s |", cell);

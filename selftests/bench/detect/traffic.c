@@ -14,10 +14,22 @@ const char *const change_names[CHANGES] = {
 /* The record's own time: 2013-11-01 00:00 UTC. */
 #define BEGIN	1383264000.0
 
+/* The memory of a rate that wanders. */
+#define WANDERS		(6 * 3600.0)
+
 double background_rate(const struct background *b, double time)
 {
 	double swing = (b->cycle - 1) / (b->cycle + 1);
 
+	if (b->kind == TREND)
+		return b->rate * exp2((time - BEGIN) / (365.25 * DAY));
+	if (b->kind == WEEK) {
+		int day = (int)floor(time / DAY), hour = (int)fmod(time / 3600, 24);
+		/* The epoch was a Thursday. */
+		bool office = (day + 3) % 7 < 5 && hour >= 8 && hour < 18;
+
+		return b->rate * (office ? b->cycle : 1);
+	}
 	if (b->cycle == 1)
 		return b->rate;
 	return b->rate * (1 + swing * sin(2 * M_PI * time / DAY));
@@ -69,6 +81,29 @@ static void next_burst(struct traffic *t)
 	t->burst_from = fmax(t->time, t->burst_to) +
 			gsl_ran_exponential(t->rng, DAY / b->bursts);
 	t->burst_to = t->burst_from + gsl_ran_flat(t->rng, 5, 15);
+	t->burst_rate = b->burst_rate;
+	switch (b->kind) {
+	case PARETO:
+		t->burst_rate = gsl_ran_pareto(t->rng, 1.5, 10) /
+				(t->burst_to - t->burst_from);
+		break;
+	case LOGNORMAL:
+		t->burst_to = t->burst_from +
+			      gsl_ran_lognormal(t->rng, log(60), 0.7);
+		t->burst_rate = gsl_ran_lognormal(t->rng, log(30), 1) /
+				(t->burst_to - t->burst_from);
+		break;
+	case ONOFF:
+		t->burst_to = t->burst_from + gsl_ran_exponential(t->rng, 1800);
+		t->burst_rate = 4 * b->rate;
+		break;
+	case CRON:
+		t->burst_from = 3600 * (1 + floor(t->time / 3600));
+		t->burst_to = t->burst_from + 10;
+		break;
+	default:
+		break;
+	}
 }
 
 void traffic_init(struct traffic *t, const struct background *b, gsl_rng *rng)
@@ -77,6 +112,7 @@ void traffic_init(struct traffic *t, const struct background *b, gsl_rng *rng)
 	t->rng = rng;
 	t->time = BEGIN;
 	t->burst_to = BEGIN;
+	t->wandered = 0;
 	t->change_at = INFINITY;
 	next_burst(t);
 }
@@ -104,10 +140,18 @@ double traffic_next(struct traffic *t)
 	else if (b->kind == CISCO)
 		return below_twenty(t, rate * b->row);
 
+	if (b->wander) {
+		double keep = exp(-b->row / WANDERS);
+
+		t->wandered = keep * t->wandered +
+			      gsl_ran_gaussian(t->rng, b->wander *
+					       sqrt(1 - keep * keep));
+		rate *= exp(t->wandered);
+	}
 	while (t->burst_to <= from)
 		next_burst(t);
 	if (t->burst_from < to)
-		rate += b->burst_rate * (fmin(to, t->burst_to) -
+		rate += t->burst_rate * (fmin(to, t->burst_to) -
 					fmax(from, t->burst_from)) / b->row;
 
 	if (b->dispersion == 1)

@@ -16,6 +16,13 @@ enum kind {
 	CLUMPED,	/* negative binomial */
 	CYCLE,		/* Poisson with a daily cycle */
 	BURSTS,		/* Poisson with short bursts at random */
+	WEEK,		/* office hours: the cycle's high from 8 to 18, Monday to Friday */
+	TREND,		/* Poisson that doubles in a year */
+	WANDER,		/* the logarithm of the rate wanders, six hours' memory */
+	PARETO,		/* bursts whose sizes have a Pareto tail of index 1.5 */
+	LOGNORMAL,	/* bursts whose sizes and lengths are lognormal */
+	ONOFF,		/* ×5 for half an hour at random */
+	CRON,		/* the same burst each hour */
 	CISCO		/* what sensors logged in November 2013 */
 };
 
@@ -29,6 +36,7 @@ enum kind {
  * @bursts: bursts per day at random, each of 5 to 15 seconds
  * @burst_rate: packets per second more in a burst
  * @row: seconds in a row
+ * @wander: standard deviation of the logarithm of the rate
  */
 struct background {
 	const char *name;
@@ -39,6 +47,7 @@ struct background {
 	double bursts;
 	double burst_rate;
 	double row;
+	double wander;
 };
 
 /* The changes, in the order of the table. */
@@ -61,6 +70,8 @@ struct traffic {
 	double time;		/* end of the row before */
 	double burst_from;	/* the background's own burst, now or next */
 	double burst_to;
+	double burst_rate;
+	double wandered;
 	double change_at;	/* onset, or infinity */
 	enum change_kind change;
 };

@@ -8,17 +8,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bound.h"
 #include "detect/detector.h"
+#include "optimum.h"
 #include "trial.h"
 
-/* Forks of a change, in seconds of time at most: the bounds differ widely. */
+/* Forks of a change, in seconds of time at most: the optima differ widely. */
 #define FORKED_MAX	(16 * DAY)
 #define FORKS_APART	(2 * 3600.0)
 #define EARLY		(3 * DAY)
 
 /* A change lasts ten rows at the least. */
 #define ROWS_LEAST	10
+
+bool warned(enum detect_event event, const struct detection *said)
+{
+	return said->severity == DETECT_WARNING &&
+	       (event == DETECT_START ||
+		(event == DETECT_UPDATE && said->escalated));
+}
+
+void years_play(struct years *y, const struct background *b, unsigned long seed)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct background slow = *b;
+	struct detector detector;
+	struct detection said;
+	struct traffic traffic;
+	double begin;
+
+	slow.row = fmax(b->row, YEARS_ROW);
+	gsl_rng_set(rng, seed);
+	traffic_init(&traffic, &slow, rng);
+	detector_init(&detector, NULL);
+	begin = traffic.time;
+	memset(y, 0, sizeof(*y));
+	while (traffic.time < begin + (SETTLE_DAYS + 365.25) * DAY) {
+		double count = traffic_next(&traffic);
+		enum detect_event event = detector_feed(&detector, traffic.time,
+							slow.row, count, &said);
+		bool settled = traffic.time > begin + SETTLE_DAYS * DAY;
+
+		if (event == DETECT_START && said.severity == DETECT_NOTICE)
+			y->notices += settled;
+		if (warned(event, &said))
+			*(settled ? &y->warnings : &y->first) += 1;
+		y->levels += settled && event == DETECT_LEVEL;
+	}
+	gsl_rng_free(rng);
+}
 
 static void *grown(void *old, size_t size)
 {
@@ -60,8 +97,11 @@ static void play_fork(struct month *m, struct fork *f, struct detector d,
 
 		if (isinf(f->delay)) {
 			m->rows++;
-			if (detector_feed(&d, traffic.time, row, count,
-					  &out) == DETECT_START)
+			enum detect_event event =
+				detector_feed(&d, traffic.time, row, count,
+					      &out);
+
+			if (warned(event, &out))
 				f->delay = into;
 		}
 		peers_feed(&p, count);
@@ -93,7 +133,7 @@ static void new_fork(struct month *m, enum change_kind change,
 	forks->fork = grown(forks->fork,
 			    (forks->count + 1) * sizeof(*forks->fork));
 	f = &forks->fork[forks->count++];
-	f->bound = lorden_bound(rate, ratio_of(change, rate), b->dispersion,
+	f->bound = optimum_delay(rate, ratio_of(change, rate), b->dispersion,
 				b->row);
 	f->lasts = fmax(change_lasts(change, f->bound),
 			change == BURST ? 0 : ROWS_LEAST * b->row);
@@ -109,7 +149,7 @@ static void new_fork(struct month *m, enum change_kind change,
 /* The time between forks of a change: often if they are short. */
 static double fork_every(const struct background *b, enum change_kind change)
 {
-	double bound = lorden_bound(b->rate, ratio_of(change, b->rate),
+	double bound = optimum_delay(b->rate, ratio_of(change, b->rate),
 				    b->dispersion, b->row);
 	double lasts = change_lasts(change, bound);
 	double forks = fmax(4, FORKED_MAX / lasts);
@@ -125,6 +165,7 @@ void month_play(struct month *m, const struct background *b,
 	double next[CHANGES], begin, learned;
 	struct detector detector;
 	struct detection out;
+	enum detect_event event;
 	struct traffic traffic;
 	struct peers peers;
 	long row, rows = lround(DAYS * DAY / b->row);
@@ -145,18 +186,13 @@ void month_play(struct month *m, const struct background *b,
 		double into = traffic.time - begin;
 		int hour = fmin(HOURS - 1, (into - b->row / 2) / 3600);
 
-		switch (detector_feed(&detector, traffic.time, b->row, count,
-				      &out)) {
-		case DETECT_START:
+		event = detector_feed(&detector, traffic.time, b->row, count,
+				      &out);
+		if (warned(event, &out)) {
 			m->alarms++;
 			m->early += into < EARLY;
-			break;
-		case DETECT_LEVEL:
-			m->levels++;
-			break;
-		default:
-			break;
 		}
+		m->levels += event == DETECT_LEVEL;
 		/* The peers have time to fill their windows. */
 		peers_feed(&peers, count);
 		if (into > EARLY)

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "detect/detector.h"
 #include "peers.h"
 #include "traffic.h"
 
@@ -24,7 +25,7 @@ struct step {
 
 /* A change laid on a fork. */
 struct fork {
-	double bound;		/* Lorden's, for the rate at the onset; or 0 */
+	double bound;		/* the optimum's, for the rate at the onset; or 0 */
 	double lasts;
 	double delay;		/* the detector's, or infinity: missed */
 	size_t first, steps;	/* the peers', in struct month */
@@ -49,6 +50,22 @@ struct month {
 	size_t stepped, room;
 	double rows;			/* fed to the detector in all */
 };
+
+/* A year after three weeks to settle, in rows that are cheap enough for many. */
+#define YEARS_ROW	10
+#define SETTLE_DAYS	21
+
+struct years {
+	unsigned int first;		/* warnings in the first three weeks */
+	unsigned int warnings;
+	unsigned int notices;
+	unsigned int levels;
+};
+
+void years_play(struct years *y, const struct background *b, unsigned long seed);
+
+/* Whether that was a warning's beginning, or a notice's that became one. */
+bool warned(enum detect_event event, const struct detection *said);
 
 /* Plays it, and tries the changes from the first to the last. */
 void month_play(struct month *m, const struct background *b,

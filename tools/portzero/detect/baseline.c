@@ -108,8 +108,11 @@ static void learn_rate(struct baseline *b, double time, double seconds,
 			enter_hour(b, hour);
 		b->count[h] += count * ((to - from) / seconds);
 		b->seconds[h] += to - from;
-		b->now_count += count * ((to - from) / seconds);
-		b->now_level += b->level * (to - from);
+		/* Before a week is known, its level may be a day's or a night's. */
+		if (b->age >= 7 * BASELINE_DAY) {
+			b->now_count += count * ((to - from) / seconds);
+			b->now_level += b->level * (to - from);
+		}
 		from = to;
 	}
 }

@@ -98,6 +98,7 @@ static void learn_anew(struct detector *d)
 	charts_reset(&d->charts);
 	d->checked = 0;
 	d->low_days = 0;
+	d->foretold = 0;
 	d->fallen = 0;
 	d->forecast.seconds = 0;
 }
@@ -440,29 +441,17 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	return DETECT_NONE;
 }
 
-/* Packets that were to be expected of the last day. */
-static double expected_day(const struct detector *d, double time)
-{
-	double sum = 0;
-	int h;
-
-	for (h = 0; h < BASELINE_HOURS; h++)
-		sum += 3600 * baseline_rate(&d->known, time - 3600 * h, 3600,
-					    NULL);
-	return sum;
-}
-
 /* Once a day: was the last day lower than chance makes it, as were those before? */
-static bool lasting_drop(struct detector *d, double time)
+static bool lasting_drop(struct detector *d)
 {
-	double expected, count;
+	double expected = d->foretold, count;
 	struct baseline *l = &d->latest;
 
 	if (l->age - d->checked < BASELINE_DAY)
 		return false;
 	d->checked = l->age;
 	baseline_refresh(l);
-	expected = expected_day(d, time);
+	d->foretold = 0;
 	count = l->level * BASELINE_DAY;
 	if (count * DROP < expected &&
 	    expected - count > DROP_SIGMA * sqrt(d->known.dispersion * expected))
@@ -521,6 +510,7 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 	d->now = time;
 	foretell(d, time, seconds);
 	expected = d->forecast.rate * seconds;
+	d->foretold += expected;
 	charts_feed(&d->charts, time, seconds, count);
 	baseline_learn(&d->latest, time, seconds, count, expected);
 
@@ -547,7 +537,7 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 		if (first && !untaught(d))
 			charts_reset(&d->charts);
 	}
-	if (lasting_drop(d, time))
+	if (lasting_drop(d))
 		return accept(d, time, time - d->low_days * BASELINE_DAY, out);
 	return DETECT_NONE;
 }

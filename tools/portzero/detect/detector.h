@@ -186,6 +186,7 @@ struct detect_forecast {
  * @draft: @known and the rows since, learned but not vindicated
  * @latest: the baseline that the last day alone would give
  * @checked: age of @latest when it was last compared with @known
+ * @foretold: packets that were expected since
  * @low_days: for how many days it has been lower
  * @charts: the evidence
  * @spike: the event in progress
@@ -204,6 +205,7 @@ struct detector {
 	struct baseline draft;
 	struct baseline latest;
 	double checked;
+	double foretold;
 	double low_days;
 	struct charts charts;
 	struct detect_spike spike;

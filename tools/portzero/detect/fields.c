@@ -96,6 +96,7 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 	struct visit v = { visit, context, "detector" };
 
 	doubles(&v, "checked", &d->checked, 1);
+	doubles(&v, "foretold", &d->foretold, 1);
 	doubles(&v, "low_days", &d->low_days, 1);
 	doubles(&v, "now", &d->now, 1);
 	v.group = "known";

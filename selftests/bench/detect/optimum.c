@@ -128,12 +128,14 @@ double optimum_delay(double rate, double ratio, double dispersion, double row)
 		    known[i].dispersion == dispersion && known[i].row == row)
 			break;
 	if (i == n) {
-		known = realloc(known, (n + 1) * sizeof(*known));
+		struct known *more = realloc(known, (n + 1) * sizeof(*known));
+
 		law.rng = gsl_rng_alloc(gsl_rng_mt19937);
-		if (!known || !law.rng) {
+		if (!more || !law.rng) {
 			perror("bench-detect");
 			exit(2);
 		}
+		known = more;
 		gsl_rng_set(law.rng, 1);
 		known[n++] = (struct known) { rounded, ratio, dispersion, row,
 					      work_out(&law, row) };

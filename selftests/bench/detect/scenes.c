@@ -86,7 +86,7 @@ static void hold(const char *name, double figure, double most, const char *unit)
 }
 
 /* Three decoys, and an attack on any day after them. */
-static void decoys(gsl_rng *rng)
+static void play_decoys(gsl_rng *rng)
 {
 	static const int days[] = { 1, 5, 12, 13 };
 	static const struct { double ratio, most; } attacks[] = {
@@ -118,8 +118,8 @@ static void decoys(gsl_rng *rng)
 			}
 		}
 	}
-	hold("decoys: x2 on 0.3/s, 1 to 13 days after", worst[0], attacks[0].most, "s");
-	hold("decoys: x5 on 0.3/s, 1 to 13 days after", worst[1], attacks[1].most, "s");
+	hold("after decoys: x2 on 0.3/s, 1 to 13 days later", worst[0], attacks[0].most, "s");
+	hold("after decoys: x5 on 0.3/s, 1 to 13 days later", worst[1], attacks[1].most, "s");
 }
 
 /* The same again and again: each is told, within twice the first one's delay. */
@@ -172,7 +172,7 @@ static void campaigns(gsl_rng *rng)
 }
 
 /* A change that stays: one start, one level change. */
-static void lasting(gsl_rng *rng)
+static void play_lasting(gsl_rng *rng)
 {
 	static const double rates[] = { 0.03, 0.3, 3, 30 };
 	static const double ratios[] = { 1.2, 1.5, 2, 3 };
@@ -250,14 +250,13 @@ unsigned int scenes_play(const char *only, unsigned int *holding)
 		const char *name;
 		void (*play)(gsl_rng *rng);
 	} scenes[] = {
-		{ "decoys", decoys },
+		{ "decoys", play_decoys },
 		{ "campaigns", campaigns },
-		{ "lasting changes", lasting },
+		{ "lasting changes", play_lasting },
 		{ "first start", first_start },
 	};
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	size_t i;
-
 
 	for (i = 0; i < ARRAY_SIZE(scenes); i++)
 		if (strstr(scenes[i].name, only))

@@ -95,8 +95,9 @@ void table_text(const struct summary *summaries, unsigned int count)
 		printf("%-18s %-10s %6.2f", s->background->name, "portzero",
 		       per_year(s));
 		text_cells(s, s->ours, true);
-		printf("%29s in 10 years %u warnings, %u notices, %u levels; before, %u warnings\n", "",
-		       s->years.warnings, s->years.notices, s->years.levels, s->years.first);
+		printf("%29s in 10 years %u warnings, %u notices, %u levels; before, %u warnings\n",
+		       "", s->years.warnings, s->years.notices, s->years.levels,
+		       s->years.first);
 		for (peer = 0; peer < PEERS; peer++) {
 			printf("%-18s %-10s ", "", peer_names[peer]);
 			if (peer_usual[peer])

@@ -134,7 +134,7 @@ static void new_fork(struct month *m, enum change_kind change,
 			    (forks->count + 1) * sizeof(*forks->fork));
 	f = &forks->fork[forks->count++];
 	f->bound = optimum_delay(rate, ratio_of(change, rate), b->dispersion,
-				b->row);
+				 b->row);
 	f->lasts = fmax(change_lasts(change, f->bound),
 			change == BURST ? 0 : ROWS_LEAST * b->row);
 

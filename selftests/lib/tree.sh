@@ -229,13 +229,14 @@ learn()
 		--state "$tmp/learned"
 }
 
-# spike: enough packets to be beyond any doubt, however long a tick takes
+# spike [PACKETS]: ten ticks of so many; without, of enough to be beyond any doubt
+# however long a tick takes
 spike()
 {
 	local i n
 
 	for i in $(seq 1 10); do
-		n=$((i * 150000))
+		n=$((i * ${1-150000}))
 		counters "tcp=$n src=$n syn=$n"
 		look
 	done

@@ -180,10 +180,10 @@ test_live()
 {
 	usual_up_to_now
 	keeper
-	watch --state "$tmp/state" --for 12s --json --auto-drop --exec "$tmp/command"
-	spike
-	sleep 1
+	watch --state "$tmp/state" --json --auto-drop --exec "$tmp/command"
+	spike 10
 	kill -USR1 "$watcher"
+	looked
 	finish "a notice is active at the end" 0
 	ktap_equal "it is told" "$(ranks start)" "notice 3"
 	ktap_equal "no command, no drop, no complaint" \

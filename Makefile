@@ -77,7 +77,7 @@ DEB_TREE = build/deb/portzero-$(shell sed -n '1s/.*(\(.*\)).*/\1/p' tools/debian
 deb: deps-deb
 	rm -rf build/deb
 	mkdir -p $(DEB_TREE)
-	cp -r Kbuild Makefile README.md COPYING dkms.conf module uapi tools $(DEB_TREE)
+	cp -r Kbuild $(MAKEFILE_LIST) README.md COPYING dkms.conf module uapi tools $(DEB_TREE)
 	mv $(DEB_TREE)/tools/debian $(DEB_TREE)/debian
 	$(MAKE) -C $(DEB_TREE)/tools/portzero clean
 	cd $(DEB_TREE) && dpkg-buildpackage -us -uc -b

@@ -181,7 +181,7 @@ test_live()
 	usual_up_to_now
 	keeper
 	watch --state "$tmp/state" --json --auto-drop --exec "$tmp/command"
-	spike 10
+	spike_of 10
 	kill -USR1 "$watcher"
 	looked
 	finish "a notice is active at the end" 0

@@ -74,7 +74,7 @@ test_repeats()
 		"$(jq -c 'select(.severity == "warning")' "$out")"
 	expect "the same for people" 0 watch --replay "$tmp/four.csv"
 	ktap_equal "a notice is one line" "$(grep -c '^  ' "$out") $(sed -n '/NOTICE/,$p' "$out" |
-		grep -c '; again, the fourth time since 2023-11-15 00:00:..')" "6 2"
+		grep -c '; again, the fourth time since 2023-11-15 00:00:..')" "9 2"
 	ktap_equal "the third says what it leads to" \
 		"$(grep -c 'the third such burst in two weeks; further ones will be notices$' "$out")" 2
 

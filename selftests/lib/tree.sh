@@ -229,17 +229,23 @@ learn()
 		--state "$tmp/learned"
 }
 
-# spike: enough packets to be beyond any doubt, however long a tick takes
-spike()
+# spike_of PACKETS: so many in each of ten ticks
+spike_of()
 {
 	local i n
 
 	for i in $(seq 1 10); do
-		n=$((i * 150000))
+		n=$((i * $1))
 		counters "tcp=$n src=$n syn=$n"
 		look
 	done
 	look
+}
+
+# spike: enough packets to be beyond any doubt, however long a tick takes
+spike()
+{
+	spike_of 150000
 }
 
 # run_part DIRECTORY FUNCTION...: the functions, one after the other, with a tree

@@ -74,7 +74,7 @@ test_repeats()
 		"$(jq -c 'select(.severity == "warning")' "$out")"
 	expect "the same for people" 0 watch --replay "$tmp/four.csv"
 	ktap_equal "a notice is one line" "$(grep -c '^  ' "$out") $(sed -n '/NOTICE/,$p' "$out" |
-		grep -c '; again, the fourth time since 2023-11-15 00:00:..')" "6 2"
+		grep -c '; again, the fourth time since 2023-11-15 00:00:..')" "9 2"
 	ktap_equal "the third says what it leads to" \
 		"$(grep -c 'the third such burst in two weeks; further ones will be notices$' "$out")" 2
 
@@ -180,10 +180,10 @@ test_live()
 {
 	usual_up_to_now
 	keeper
-	watch --state "$tmp/state" --for 12s --json --auto-drop --exec "$tmp/command"
-	spike
-	sleep 1
+	watch --state "$tmp/state" --json --auto-drop --exec "$tmp/command"
+	spike_of 10
 	kill -USR1 "$watcher"
+	looked
 	finish "a notice is active at the end" 0
 	ktap_equal "it is told" "$(ranks start)" "notice 3"
 	ktap_equal "no command, no drop, no complaint" \

@@ -67,7 +67,7 @@ test_status()
 test_warnings()
 {
 	talkers
-	watch --state "$tmp/state" --for 4s --json --labels "$tmp/labels"
+	watch --state "$tmp/state" --json --labels "$tmp/labels"
 	kill -USR1 "$watcher"
 	spike
 	finish "a warning live" 1

@@ -44,6 +44,17 @@ test_usage()
 	expect "a value that is none" 2 status --talkers 1x
 	said "is named" "portzero: status: --talkers wants a number, not '1x'"
 	expect "help on nothing known" 2 help frobnicate
+	"$portzero" --help >"$tmp/help"
+	for command in "help" "help help" "help --help" "help -h"; do
+		# shellcheck disable=SC2086
+		expect "$command" 0 $command
+		ktap_equal "$command tells the commands" "$(cat "$out")" \
+			"$(cat "$tmp/help")"
+	done
+	for command in "help status" "help help" --help; do
+		# shellcheck disable=SC2086
+		expect "$command on a word more" 2 $command extra
+	done
 	expect "too many words" 2 status twice
 	expect "drop without on or off" 2 drop
 	expect "drop maybe" 2 drop maybe

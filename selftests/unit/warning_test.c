@@ -19,6 +19,7 @@
 #define AT	"2013-11-02 01:00:00 UTC "
 #define NOW_AT	"true port zero: 6.00/s, normally 0.30/s, for 10 s now"
 #define COUNTED	"  counted  60 packets, 57 of them beyond normal; " CHANCE "\n"
+#define HELP	"  help     man 7 portzero-runbook\n"
 #define CHANCE	"by chance less than once in a billion years"
 #define RATES	"6.00/s on average, normally 0.30/s"
 #define NEW_NORMAL "has lasted long enough to be the new normal"
@@ -91,7 +92,7 @@ static const char *json(const struct warning *w, size_t n, const char **keys)
 TEST_F(warning, of_what_came_never_before)
 {
 	EXPECT_STREQ(AT "WARNING " NOW_AT "\n"
-		     COUNTED,
+		     COUNTED HELP,
 		     text(&self->w));
 	EXPECT_STREQ("{\"event\":\"start\",\"severity\":\"warning\",\"escalated\":false}",
 		     JSON(&self->w, "event", "severity", "repeats", "first",
@@ -105,7 +106,7 @@ TEST_F(warning, of_the_second)
 	self->f->repeats = 1;
 	self->f->first = FIRST;
 	EXPECT_STREQ(AT "WARNING " NOW_AT "; again, the second time since " SINCE "\n"
-		     COUNTED,
+		     COUNTED HELP,
 		     text(&self->w));
 	EXPECT_STREQ("{\"severity\":\"warning\",\"repeats\":1,\"first\":1382576400.0}",
 		     JSON(&self->w, "severity", "repeats", "first"));
@@ -145,7 +146,7 @@ TEST_F(warning, notice_that_outgrows_the_usual)
 	self->w.event = DETECT_UPDATE;
 	self->f->escalated = true;
 	EXPECT_STREQ(AT "WARNING " NOW_AT "; it outgrew what was usual\n"
-		     COUNTED,
+		     COUNTED HELP,
 		     text(&self->w));
 	EXPECT_STREQ("{\"event\":\"update\",\"severity\":\"warning\",\"escalated\":true}",
 		     JSON(&self->w, "event", "severity", "escalated"));
@@ -159,7 +160,8 @@ TEST_F(warning, without_a_baseline)
 	self->f->untaught = true;
 	self->f->learning = true;
 	EXPECT_STREQ(AT "WARNING true port zero: 6.00/s, no baseline yet, for 10 s now\n"
-		     "  counted  60 packets; " CHANCE " at any rate that others have published\n",
+		     "  counted  60 packets; " CHANCE " at any rate that others have published\n"
+		     HELP,
 		     text(&self->w));
 	EXPECT_STREQ("{\"baseline\":0.29999999999999999,\"untaught\":true}",
 		     JSON(&self->w, "baseline", "untaught"));

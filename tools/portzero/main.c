@@ -3,6 +3,7 @@
  * portzero: counts, names and warns of TCP port-zero traffic, together with
  * the kernel module nf_portzero.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,27 +62,37 @@ static const struct command *find(const char *name)
 	return found;
 }
 
-/* The commands, or how one of them is used. */
-static int help_on(const char *name)
+static bool is_help(const char *word)
 {
-	const struct command *command = name ? find(name) : NULL;
+	return !strcmp(word, "--help") || !strcmp(word, "-h") ||
+	       !strcmp(word, "help");
+}
 
-	if (command)
-		return command->run(2, (char *[]){ (char *)name,
-						   (char *)"--help", NULL });
-	if (name)
+/* The commands, or how one of them is used. */
+static int help_on(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc > 1) {
+		complain("help: cannot take '%s': try 'portzero --help'", argv[1]);
 		return USAGE;
-	print_help(stdout);
-	return FINE;
+	}
+	if (!argc || is_help(argv[0])) {
+		print_help(stdout);
+		return FINE;
+	}
+	command = find(argv[0]);
+	if (!command)
+		return USAGE;
+	return command->run(2, (char *[]){ argv[0], (char *)"--help", NULL });
 }
 
 static int run(int argc, char **argv)
 {
 	const struct command *command;
 
-	if (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h") ||
-	    !strcmp(argv[0], "help"))
-		return help_on(argv[1]);
+	if (is_help(argv[0]))
+		return help_on(argc - 1, argv + 1);
 	if (!strcmp(argv[0], "--version") || !strcmp(argv[0], "-V")) {
 		puts("portzero " PORTZERO_VERSION);
 		return FINE;

@@ -206,6 +206,8 @@ void warning_print(const struct warning *w, FILE *out)
 		warning_line(w, line, sizeof(line)));
 	if (w->event != DETECT_LEVEL && !usual)
 		print_details(w, out);
+	if (head == &heads[DETECT_START])
+		fprintf(out, "  %-8s %s\n", "help", "man 7 portzero-runbook");
 }
 
 static void set_reading(json_t *object, const struct reading *r)

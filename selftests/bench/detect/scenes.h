@@ -10,9 +10,11 @@
  * scenes_play - play all, a line each, and hold them to their bars
  * @only: part of the names of those to be played
  * @held: counts those that hold
+ * @known: counts those that are missed for a known reason
  *
- * Return: how many don't.
+ * Return: how many are missed otherwise.
  */
-unsigned int scenes_play(const char *only, unsigned int *held);
+unsigned int scenes_play(const char *only, unsigned int *held,
+			 unsigned int *known);
 
 #endif

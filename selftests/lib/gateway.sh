@@ -26,8 +26,9 @@ readonly MAC_O0=02:00:00:00:01:02 MAC_OUT0=02:00:00:00:01:01
 readonly MAC_IN0=02:00:00:00:02:01 MAC_I0=02:00:00:00:02:02
 readonly MAC_NOBODY=02:00:00:00:02:99
 
-# How long to wait for packets that are still on their way.
-readonly PATIENCE=10
+# Seconds after which packets that are still on their way are lost, however busy
+# the machine.
+readonly PATIENCE=60
 
 tmp=
 loaded=

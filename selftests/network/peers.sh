@@ -50,7 +50,7 @@ nmap_counted()
 		expected[$column]=1
 	done
 	snapshot
-	outside nmap -n -Pn --max-retries 0 --host-timeout 20s "${@:3}" > "$tmp/nmap" 2>&1 ||
+	outside nmap -n -Pn --max-retries 0 --host-timeout 10m "${@:3}" > "$tmp/nmap" 2>&1 ||
 		ktap_say "$(< "$tmp/nmap")"
 	agree "nmap: $1"
 }

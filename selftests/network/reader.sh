@@ -10,7 +10,7 @@
 
 # Seconds after which the hog lets go whatever happens, so that a reader who waits
 # for it shows.
-readonly HOG=20
+readonly HOG=40
 readonly PACKETS=20000 READS=20
 
 begin "$@"

@@ -871,6 +871,9 @@ test_verdicts()
 30 leak=12, 9 leak_echo=4: 1 leak, audit 1 0
 30 leak=12, 9 leak_echo=4, allowed: 1 leak, audit 1 0
 "
+	ktap_equal "and the manual has these and no other" \
+		"$(sed -n '/^\.Ss verify/,/^\.Ss pcap/s/^\.Sy //p' "$top/tools/portzero/share/portzero.8" | sort)" \
+		"$(sed -n 's/.*: [0-9] \(.*\), audit.*/\1/p' <<<"$is" | sort -u)"
 }
 
 # judged WHAT ROW LINE...: the lines between the table and the verdict

@@ -34,24 +34,29 @@ traffic()
 	done
 }
 
+# verifying OPTION...: a verify at work in the background, until it has read what it
+# starts from and waits for its time to be over
+verifying()
+{
+	nsenter --net=/run/netns/$GATEWAY "$portzero" verify --for 1h "$@" \
+		> "$tmp/verdict" 2> "$tmp/err" &
+	pid=$!
+	until grep -qs sigtimedwait /proc/$pid/wchan || ! kill -0 $pid; do
+		pause 0.1
+	done
+}
+
 # verdict WHAT VERDICT PORT-ZERO ECHO [OPTION]: what verify says of the ruleset in
 # force; the numbers are survived, to this host, over IPv6
 verdict()
 {
-	local i pid status
+	local pid status
 
-	nsenter --net=/run/netns/$GATEWAY "$portzero" verify --for 1h --json "${@:5}" \
-		> "$tmp/verdict" 2> "$tmp/err" &
-	pid=$!
-	for ((i = 0; i < 100; i++)); do
-		[ "$(audit)" = 1 ] && break
-		pause 0.1
-	done
-	pause 0.3
+	verifying --json "${@:5}"
 	traffic
-	pause 0.3
-	kill -INT $pid
-	wait $pid
+	settle
+	kill -INT "$pid"
+	wait "$pid"
 	status=$?
 	ktap_equal "$1: verdict" \
 		"$status $(jq -r .verdict "$tmp/verdict")$(cat "$tmp/err")" "$2"
@@ -152,33 +157,18 @@ gateway nft flush ruleset
 verdict "pings alone" "1 leak" "0 0 0" "20 10 10"
 verdict "pings alone, let in" "2 nothing to judge by" "0 0 0" "20 10 10" --allow-echo
 
-# judging: a verify at work in the background
-judging()
-{
-	local i
-
-	nsenter --net=/run/netns/$GATEWAY "$portzero" verify --for 60s \
-		> "$tmp/verdict" 2> "$tmp/err" &
-	pid=$!
-	for ((i = 0; i < 100; i++)); do
-		[ "$(audit)" = 1 ] && break
-		pause 0.1
-	done
-	pause 0.3
-}
-
 # On the kernel's own files, not a tree of ours.
-judging
+verifying
 switch audit 1
-kill -INT $pid
-wait $pid
+kill -INT "$pid"
+wait "$pid"
 ktap_equal "set meanwhile: the audit stays on" "$(audit)" 1
 ktap_equal "set meanwhile: and said so" \
 	"$(cat "$tmp/err")" "portzero: somebody switched the audit on, so on it stays"
 switch audit 0
-judging
-kill -KILL $pid
-wait $pid 2> "$tmp/err"
+verifying
+kill -KILL "$pid"
+wait "$pid" 2> "$tmp/err"
 ktap_equal "killed: the audit stays on" "$(audit)" 1
 nsenter --net=/run/netns/$GATEWAY "$portzero" verify --for 100ms \
 	> "$tmp/verdict" 2> "$tmp/err"

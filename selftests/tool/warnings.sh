@@ -29,7 +29,8 @@ learn()
 	"$portzero" watch --replay "$tmp/usual.csv" --state "$tmp/learned"
 }
 
-# watch: in the gateway, until it has read the counters twice
+# watch: in the gateway, until it has read the counters and, leaks being told from
+# the second time on, has had time for two more
 watch()
 {
 	out=$tmp/out
@@ -37,6 +38,10 @@ watch()
 	nsenter --net=/run/netns/$GATEWAY "$portzero" watch --json --hold $HOLD \
 		--state "$tmp/state" > "$out" 2> "$tmp/err" &
 	watcher=$!
+	# It takes signals by itself, which is just before it begins to wait.
+	while grep -qs '^SigBlk:[[:blank:]]*0*$' /proc/$watcher/status; do
+		pause 0.1
+	done
 	pause 2.5
 }
 

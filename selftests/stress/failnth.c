@@ -4,7 +4,7 @@
  * kernel's allocations for it fails: the first, the second, and so on until one
  * time none is left to fail.
  *
- * usage: failnth [-p FILE] load MODULE | netns | read FILE |
+ * usage: failnth [-a] [-p FILE] load MODULE | netns | read FILE |
  *	write FILE TEXT...
  *
  * load unloads the module again. write is done in a network namespace made for it,
@@ -12,13 +12,15 @@
  *
  * With -p it is the allocations that FILE counts, else those of fault-injection's
  * fail-nth. Prints "NUMBER failed, NUMBER did without": allocations whose failure
- * was one of the whole, with ENOMEM, and those that it could do without. Ends
- * with 1 at any other error, with 2 at wrong use.
+ * was one of the whole, with ENOMEM, and those that it could do without. Any
+ * other error ends it with 1; with -a, for what is not our code alone, it counts as
+ * a failure. Wrong use ends with 2.
  */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,17 +32,24 @@
 
 static const char *counter = "/proc/thread-self/fail-nth";
 static char *const *what;
+static bool any_error;
+static int fd_of_module;
 
 /* 0 or an errno; what was made is unmade by undo(). */
+static void prepare_load(void)
+{
+	fd_of_module = open(what[1], O_RDONLY | O_CLOEXEC);
+	if (fd_of_module < 0)
+		err(2, "%s", what[1]);
+}
+
 static int load(void)
 {
-	int fd = open(what[1], O_RDONLY | O_CLOEXEC), error = 0;
+	int error = 0;
 
-	if (fd < 0)
-		return errno;
-	if (syscall(SYS_finit_module, fd, "", 0))
+	if (syscall(SYS_finit_module, fd_of_module, "", 0))
 		error = errno;
-	close(fd);
+	close(fd_of_module);
 	return error;
 }
 
@@ -116,7 +125,7 @@ static const struct action {
 	int (*try)(void);
 	void (*undo)(void);
 } actions[] = {
-	{ "load", nothing, load, remove_module },
+	{ "load", prepare_load, load, remove_module },
 	{ "netns", nothing, netns, nothing },
 	{ "read", nothing, read_file, nothing },
 	{ "write", prepare_write, write_last, nothing },
@@ -157,7 +166,7 @@ static int run(const struct action *a)
 			a->undo();
 		if (left)
 			break;
-		if (error && error != ENOMEM) {
+		if (error && error != ENOMEM && !any_error) {
 			errno = error;
 			err(1, "%s, when allocation %d fails", a->name, n);
 		}
@@ -177,15 +186,18 @@ int main(int argc, char **argv)
 	const struct action *a;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "p:")) != -1) {
-		if (opt != 'p')
+	while ((opt = getopt(argc, argv, "ap:")) != -1) {
+		if (opt == 'a')
+			any_error = true;
+		else if (opt == 'p')
+			counter = optarg;
+		else
 			return 2;
-		counter = optarg;
 	}
 	what = argv + optind;
 	for (a = actions; a < actions + sizeof(actions) / sizeof(*actions); a++) {
 		if (what[0] && !strcmp(what[0], a->name))
 			return run(a);
 	}
-	errx(2, "usage: failnth [-p FILE] load MODULE | netns | read FILE | write FILE TEXT...");
+	errx(2, "usage: failnth [-a] [-p FILE] load MODULE | netns | read FILE | write FILE TEXT...");
 }

@@ -11,12 +11,15 @@
 readonly SWITCH=/proc/sys/net/netfilter/nf_portzero
 readonly FAULTS=/sys/kernel/debug/failslab LEAKS=/sys/kernel/debug/kmemleak
 
-failnth=$top/selftests/stress/failnth
+failnth=/dev/shm/failnth
 
 begin "$@"
 [ -n "$loaded" ] || ktap_skip_all "the module was loaded already"
 [ -e $FAULTS ] || ktap_skip_all "this kernel has no fault injection"
-module=$(module_file)
+# Away from the file systems of the test machine, which failures would confuse.
+module=/dev/shm/nf_portzero.ko
+cp "$(module_file)" $module
+cp "$top/selftests/stress/failnth" $failnth
 percpu=$top/build/$(uname -r)/failpercpu/failpercpu.ko
 [ -e "$percpu" ] || ktap_skip_all "failpercpu is not built"
 insmod "$percpu" || ktap_skip_all "failpercpu does not load"
@@ -35,7 +38,7 @@ failing()
 	local said
 
 	# shellcheck disable=SC2086
-	said=$("$failnth" $3 "${@:4}" 2>&1)
+	said=$("$failnth" $3 "${@:4}" 2>&1 < /dev/null)
 	ktap_result $? "$1"
 	ktap_say "$said"
 	[ "${said%% *}" -ge "$2" ] 2>/dev/null
@@ -54,7 +57,8 @@ ready=$(wc -l < /proc/net/nf_portzero)
 each "reading the counters" 1 0 read /proc/net/nf_portzero
 each "reading the CPUs' counters" 1 0 read /proc/net/stat/nf_portzero
 each "reading the talkers" 1 0 read /proc/net/nf_portzero_talkers
-each "a new namespace" 10 1 netns
+# where others fail, too, and one says ENODEV
+each "a new namespace" 10 1 -a netns
 each "enabling" 4 1 write ${SWITCH}_enable 1
 each "auditing" 4 0 write ${SWITCH}_enable 1 ${SWITCH}_audit 1
 rmmod nf_portzero

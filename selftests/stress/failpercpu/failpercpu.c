@@ -42,8 +42,7 @@ MODULE_PARM_DESC(nth, "which of the writer's next allocations is to fail");
 /* Return to the caller at once, with NULL. */
 static int failpercpu_enter(struct kprobe *p, struct pt_regs *regs)
 {
-	if (!in_task() || READ_ONCE(who) != current ||
-	    atomic_dec_if_positive(&nth) != 0)
+	if (READ_ONCE(who) != current || atomic_dec_if_positive(&nth) != 0)
 		return 0;
 	regs_set_return_value(regs, 0);
 	instruction_pointer_set(regs, *(unsigned long *)regs->sp);

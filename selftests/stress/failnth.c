@@ -199,5 +199,6 @@ int main(int argc, char **argv)
 		if (what[0] && !strcmp(what[0], a->name))
 			return run(a);
 	}
-	errx(2, "usage: failnth [-a] [-p FILE] load MODULE | netns | read FILE | write FILE TEXT...");
+	errx(2,
+	     "usage: failnth [-a] [-p FILE] load MODULE | netns | read FILE | write FILE TEXT...");
 }

@@ -101,8 +101,9 @@ static void hold_back(struct bench *bench)
 		die("send");
 	if (++bench->holds < HELD_MAX)
 		return;
+	/* it waits for what ksoftirqd has yet to bring */
 	for (; bench->holds; bench->holds--)
-		if (recv(bench->held[1], buf, sizeof(buf), MSG_DONTWAIT) < 0)
+		if (recv(bench->held[1], buf, sizeof(buf), 0) < 0)
 			die("recv");
 }
 

@@ -28,4 +28,16 @@ struct bars {
 struct bars bars_check(const struct summary *summaries, unsigned int count,
 		       void (*say)(const char *what, const char *known));
 
+/**
+ * bars_known - is a bar that is missed known to be, and not by more?
+ * @background: where, or "" for a scene
+ * @bar: its name
+ * @figure: what it came to
+ * @most: what is allowed
+ *
+ * Return: the reason, or NULL.
+ */
+const char *bars_known(const char *background, const char *bar, double figure,
+		       double most);
+
 #endif

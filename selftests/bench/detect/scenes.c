@@ -9,6 +9,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "lib/util.h"
+#include "bars.h"
 #include "scenes.h"
 #include "trial.h"
 
@@ -76,22 +77,15 @@ static double until_warned(struct history *h, double rate, double seconds)
 }
 
 /* A figure, and the most that it may be. */
-/*
- * What is known to be missed, in how many of the seeds. A packet in 28 seconds in
- * place of one in 33 is taken in by the baseline before the evidence of a day is
- * there.
- */
-static const char *const slowest = "lasting: x1.2 on 0.03/s: ";
-#define SLOWEST_CEILING	2
-
 static void hold(const char *name, double figure, double most, const char *unit)
 {
 	bool holds = figure <= most;
-	bool known = !strncmp(name, slowest, strlen(slowest)) &&
-		     figure <= SLOWEST_CEILING;
+	const char *known = bars_known("", name, figure, most);
 
 	printf("  %-58s %8.4g of %g %s%s\n", name, figure, most, unit,
 	       holds ? "" : known ? "  missed, known" : "  MISSED");
+	if (!holds && known)
+		printf("    %s\n", known);
 	*(holds ? &held : known ? &excused : &missed) += 1;
 }
 

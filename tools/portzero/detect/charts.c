@@ -198,7 +198,7 @@ void charts_feed(struct charts *c, double time, double seconds, double count)
 	c->seconds += seconds;
 	c->count += count;
 	c->expected += m->mean;
-	for (k = 0; k < CHARTS; k++)
+	for (k = 0; c->rising && k < CHARTS; k++)
 		if (unfounded(c, k))
 			c->score[k] = 0;
 }

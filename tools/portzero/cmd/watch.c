@@ -195,18 +195,19 @@ static void export(struct watch *w)
 {
 	double now = clock_seconds(CLOCK_MONOTONIC);
 	struct talkers talkers = { 0 };
-	struct metrics m = {
+	struct metrics m;
+	const char *wrong;
+
+	if (!w->set.textfile || now - w->exported < EXPORT_EVERY)
+		return;
+	w->exported = now;
+	m = (struct metrics) {
 		.time = clock_seconds(CLOCK_REALTIME),
 		.snapshot = live_snapshot(&w->live),
 		.judge = &w->judge,
 		.most = w->set.talkers,
 		.labels = &w->labels,
 	};
-	const char *wrong;
-
-	if (!w->set.textfile || now - w->exported < EXPORT_EVERY)
-		return;
-	w->exported = now;
 	if (m.most && !talkers_read(&talkers))
 		m.talkers = &talkers;
 	wrong = metrics_write(&m, w->set.textfile);

@@ -49,7 +49,7 @@ static bool portzero_authenticated(const struct sk_buff *skb)
 }
 
 /**
- * portzero_in_again - has it been at PRE_ROUTING, or LOCAL_IN, already?
+ * portzero_extended_again - has it been at PRE_ROUTING, or LOCAL_IN, already?
  * @skb: a packet with extensions
  * @state: at the one or the other
  *
@@ -58,8 +58,8 @@ static bool portzero_authenticated(const struct sk_buff *skb)
  * Context: as a hook.
  * Return: whether it has.
  */
-bool portzero_in_again(const struct sk_buff *skb,
-		       const struct nf_hook_state *state)
+bool portzero_extended_again(const struct sk_buff *skb,
+			     const struct nf_hook_state *state)
 {
 	if (state->hook == NF_INET_PRE_ROUTING && portzero_bridged(skb))
 		return true;

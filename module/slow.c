@@ -130,8 +130,7 @@ portzero_slow_in(struct portzero_net *pn, const struct portzero_packet *pkt,
 	struct portzero_counters __percpu *counters = pn->counters;
 	unsigned int segs;
 
-	if (skb_has_extensions((struct sk_buff *)pkt->skb) &&
-	    portzero_in_again(pkt->skb, state))
+	if (portzero_in_again(pkt->skb, state))
 		return NF_ACCEPT;
 
 	switch (m->class) {

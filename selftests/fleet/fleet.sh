@@ -94,6 +94,18 @@ learn_quiet()
 	"$portzero" watch --replay "$tmp/quiet.csv" --quiet --state "$tmp/learned"
 }
 
+# configure_prometheus: the head of its configuration, which rules and when
+configure_prometheus()
+{
+	cat >"$tmp/prometheus.yml" <<-END
+		global:
+		  scrape_interval: ${EVERY}s
+		  evaluation_interval: ${EVERY}s
+		rule_files:
+		  - $top/tools/portzero/share/portzero.rules.yml
+	END
+}
+
 configure()
 {
 	local n
@@ -109,12 +121,8 @@ configure()
 		    webhook_configs:
 		      - url: http://127.0.0.1:$((PORT + 95))/
 	END
-	cat >"$tmp/prometheus.yml" <<-END
-		global:
-		  scrape_interval: ${EVERY}s
-		  evaluation_interval: ${EVERY}s
-		rule_files:
-		  - $top/tools/portzero/share/portzero.rules.yml
+	configure_prometheus
+	cat >>"$tmp/prometheus.yml" <<-END
 		alerting:
 		  alertmanagers:
 		    - static_configs:

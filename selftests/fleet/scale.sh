@@ -21,12 +21,8 @@ done
 counters tcp=0
 PORTZERO_PROC=$proc "$portzero" watch --for 12s --quiet --textfile "$tmp/one.prom"
 start gateways "$PYTHON" "$here/thousand.py" $((PORT + 99)) "$tmp/one.prom"
-cat >"$tmp/prometheus.yml" <<-END
-	global:
-	  scrape_interval: ${EVERY}s
-	  evaluation_interval: ${EVERY}s
-	rule_files:
-	  - $top/tools/portzero/share/portzero.rules.yml
+configure_prometheus
+cat >>"$tmp/prometheus.yml" <<-END
 	scrape_configs:
 	  - job_name: prometheus
 	    static_configs:

@@ -64,6 +64,7 @@ static const struct share cisco_flags[] = {
 /* One value for each packet, each column in an order of its own. */
 static __u16 *sports, *dports, *doffs, *flags;
 static struct packet *every;
+static size_t every_size;
 
 /*
  * Give each value its whole share of @count, and what is left over to the
@@ -143,9 +144,8 @@ static bool open_cisco(__u64 count, __u64 *rng)
 __u64 mix_open(const char *name, __u64 count, bool ipv4, bool ipv6, __u64 seed)
 {
 	if (!strcmp(name, "every")) {
-		size_t n = every_list(ipv4, ipv6, &every);
-
-		return count && count < n ? count : n;
+		every_size = every_list(ipv4, ipv6, &every);
+		return count ? count : every_size;
 	}
 	if (!count)
 		count = 15000;
@@ -159,7 +159,7 @@ __u64 mix_open(const char *name, __u64 count, bool ipv4, bool ipv6, __u64 seed)
 void mix_packet(__u64 i, struct packet *p)
 {
 	if (every) {
-		*p = every[i];
+		*p = every[i % every_size];
 		return;
 	}
 	p->sport = sports[i];

@@ -8,7 +8,8 @@
 /**
  * mix_open - prepare a mix
  * @name: "cert-polska", "cisco" or "every"
- * @count: packets wanted; 0: as many as the mix itself has
+ * @count: packets wanted, from the beginning again where the mix has fewer;
+ *	0: as many as the mix itself has
  * @ipv4: IPv4 may be used
  * @ipv6: IPv6 may be used
  * @seed: of the order

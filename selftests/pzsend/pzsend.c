@@ -12,6 +12,7 @@
 
 #include "expect.h"
 #include "mix.h"
+#include "mutate.h"
 #include "packet.h"
 #include "pool.h"
 #include "send.h"
@@ -39,6 +40,7 @@ struct stream {
 	__u64 count;
 	__u64 seed;
 	const char *mix;
+	bool mutate;
 };
 
 static const char usage[] =
@@ -69,6 +71,7 @@ static const char usage[] =
 "      --frag-order forward|reverse|later\n"
 "      --frag-overlap BYTES  --frag-twice\n"
 "      --mix cert-polska|cisco|every\n"
+"      --mutate             damage each frame at random; nothing is expected then\n"
 "How many, and how\n"
 "  -c, --count N   --rate PER_SECOND   --seed N\n"
 "Then print\n"
@@ -233,8 +236,8 @@ enum {
 	OPT_RAW = 256, OPT_PCAP, OPT_SMAC, OPT_DMAC, OPT_PAD, OPT_SPORT,
 	OPT_DPORT, OPT_PROTO, OPT_FLAGS, OPT_DOFF, OPT_PAYLOAD, OPT_CSUM,
 	OPT_CUT, OPT_GSO, OPT_TTL, OPT_IP_OPTIONS, OPT_EXT, OPT_FRAG,
-	OPT_FRAG_ORDER, OPT_FRAG_OVERLAP, OPT_FRAG_TWICE, OPT_MIX, OPT_RATE,
-	OPT_SEED, OPT_EXPECT, OPT_EXPECT_TALKERS, OPT_COMMANDS,
+	OPT_FRAG_ORDER, OPT_FRAG_OVERLAP, OPT_FRAG_TWICE, OPT_MIX, OPT_MUTATE,
+	OPT_RATE, OPT_SEED, OPT_EXPECT, OPT_EXPECT_TALKERS, OPT_COMMANDS,
 };
 
 static const struct option options[] = {
@@ -265,6 +268,7 @@ static const struct option options[] = {
 	{ "frag-overlap", required_argument, NULL, OPT_FRAG_OVERLAP },
 	{ "frag-twice", no_argument, NULL, OPT_FRAG_TWICE },
 	{ "mix", required_argument, NULL, OPT_MIX },
+	{ "mutate", no_argument, NULL, OPT_MUTATE },
 	{ "rate", required_argument, NULL, OPT_RATE },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "expect", required_argument, NULL, OPT_EXPECT },
@@ -377,6 +381,9 @@ static void read_option(int c, const char *arg, struct job *job)
 	case OPT_MIX:
 		s->mix = arg;
 		break;
+	case OPT_MUTATE:
+		s->mutate = true;
+		break;
 	case OPT_RATE:
 		send->rate = strtod(arg, &end);
 		if (end == arg || *end || !(send->rate > 0))
@@ -411,6 +418,8 @@ static void check_stream(struct stream *s)
 	}
 	if (!s->family[0] && !s->family[1])
 		die("--src and --dst are missing", NULL);
+	if (s->mutate && s->packet.csum == CSUM_PARTIAL)
+		die("what is left to hardware cannot be mutated", NULL);
 	if (s->mix) {
 		s->count = mix_open(s->mix, s->count, s->family[0],
 				    s->family[1], s->seed);
@@ -458,8 +467,11 @@ static int send_stream(const struct stream *s, struct expect *e, bool talkers)
 		if (problem)
 			die("cannot build this packet", problem);
 		n = packet_build(&p, frames);
-		for (j = 0; j < n; j++)
+		for (j = 0; j < n; j++) {
 			true_ones += expect_frame(e, &frames[j]);
+			if (s->mutate)
+				mutate_frame(&frames[j], &rng);
+		}
 		if (talkers && true_ones && talkers_count(&p, true_ones))
 			die("out of memory", NULL);
 		if (send_commit(n))
@@ -490,6 +502,8 @@ static int run(struct job *job)
 	int err;
 
 	check_stream(&job->stream);
+	if (job->stream.mutate && (job->expect || job->talkers))
+		die("nobody knows what to expect of mutated packets", NULL);
 	if (send_open(&job->send))
 		return -1;
 	err = send_stream(&job->stream, &e, job->talkers);

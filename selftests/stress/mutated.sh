@@ -37,7 +37,7 @@ mutated()
 		expected[$name]=$value
 		all[$name]=$((${all[$name]:-0} + value))
 	done < <(jq -r '.counters | to_entries[] | "\(.key) \(.value)"' "$tmp/counted")
-	[ $dropping = 0 ] ||
+	[ "$dropping" = 0 ] ||
 		expected[dropped]=$((expected[src] + expected[dst] + expected[both] + expected[hidden]))
 }
 

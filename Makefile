@@ -119,6 +119,13 @@ test-fleet: deps-build deps-fleet
 	SEE=1 selftests/fleet/alarm.sh
 	selftests/fleet/scale.sh
 
+## test-tool     the tool and its unit tests under sanitizers and valgrind; 20 minutes
+.PHONY: test-tool
+test-tool: deps-build deps-tool
+	$(MAKE) all
+	selftests/run --sanitize
+	selftests/run --valgrind
+
 ## test-debug    the module's tests on kernels that check themselves: hours
 .PHONY: test-debug
 test-debug: deps-build deps-test deps-debug

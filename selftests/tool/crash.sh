@@ -11,6 +11,12 @@
 strace -o /dev/null true 2>/dev/null ||
 	ktap_skip_all "no strace, or it may not trace"
 
+[[ $portzero != */build/valgrind/* ]] ||
+	ktap_skip_all "under valgrind the system calls are valgrind's"
+
+# No leak can be looked for where a tracer is.
+export ASAN_OPTIONS=${ASAN_OPTIONS+$ASAN_OPTIONS:detect_leaks=0}
+
 # killed_at CALL N ARGUMENT...: the tool, until it makes that system call for the
 # Nth time. Return: 137 if it was killed there, else its own status.
 killed_at()

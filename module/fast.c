@@ -27,15 +27,16 @@ static __always_inline unsigned int
 portzero_fast_in(struct portzero_net *pn, struct sk_buff *skb,
 		 const struct nf_hook_state *state, bool ipv6)
 {
+	enum portzero_class class = portzero_glance(skb, ipv6);
 	unsigned int segs;
 
+	if (class == PORTZERO_OTHER)
+		return NF_ACCEPT;
 	/* a VRF shows its packets here once more, as from itself */
 	if (unlikely(netif_is_l3_master(state->in)))
 		return NF_ACCEPT;
 
-	switch (portzero_glance(skb, ipv6)) {
-	case PORTZERO_OTHER:
-		return NF_ACCEPT;
+	switch (class) {
 	case PORTZERO_TCP:
 		if (likely(!skb_is_gso(skb))) {
 			portzero_add(pn->counters, NF_PORTZERO_TCP, 1);

@@ -54,14 +54,14 @@ static inline struct portzero_talker talker4(__be32 addr, __be16 port)
 {
 	return (struct portzero_talker){
 		.addr = { (__force __u32)addr, 0 },
-		.rest = 4 << 16 | (__force __u16)port,
+		.rest = 4ULL << 16 | (__force __u16)port,
 	};
 }
 
 static inline struct portzero_talker talker6(const void *addr, __be16 port)
 {
 	struct portzero_talker who = {
-		.rest = 6 << 16 | (__force __u16)port,
+		.rest = 6ULL << 16 | (__force __u16)port,
 	};
 
 	memcpy(who.addr, addr, sizeof(who.addr));

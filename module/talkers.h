@@ -97,6 +97,7 @@ portzero_talkers_count(struct portzero_talkers __percpu *talkers,
 		       u64 packets)
 {
 	struct portzero_talkers *t;
+	struct summary *summary;
 	u64 now;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -106,10 +107,11 @@ portzero_talkers_count(struct portzero_talkers __percpu *talkers,
 	write_seqcount_begin(&t->seq);
 	if (unlikely(summary_over(t->began, now, NF_PORTZERO_WINDOW * HZ)))
 		portzero_talkers_turn(t, now);
-	summary_add(&t->now[PORTZERO_SOURCES], src, &portzero_key, packets,
+	summary = t->now;
+	summary_add(&summary[PORTZERO_SOURCES], src, &portzero_key, packets,
 		    now);
-	summary_add(&t->now[PORTZERO_DESTINATIONS], dst, &portzero_key, packets,
-		    now);
+	summary_add(&summary[PORTZERO_DESTINATIONS], dst, &portzero_key,
+		    packets, now);
 	write_seqcount_end(&t->seq);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();

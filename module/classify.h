@@ -178,7 +178,7 @@ static __always_inline enum portzero_class
 portzero_glance4(const void *data, __u32 headlen)
 {
 	const __u8 *ip = data;
-	unsigned long words;
+	__u32 words;
 
 	if (ip[PORTZERO_IP4_PROTOCOL] != IPPROTO_TCP)
 		return ip[PORTZERO_IP4_PROTOCOL] == IPPROTO_ICMP ?
@@ -433,16 +433,24 @@ portzero_flag_class(__u8 flags)
 {
 	enum { FIN = 0x01, SYN = 0x02, RST = 0x04,
 	       PSH = 0x08, ACK = 0x10, URG = 0x20 };
-	const __u8 ack = flags & ACK;
 
-	flags &= ack ? FIN | SYN | RST : FIN | SYN | RST | PSH | URG;
-	if (flags == SYN)
-		return ack ? NF_PORTZERO_SYNACK : NF_PORTZERO_SYN;
-	if (flags == RST)
+	flags &= FIN | SYN | RST | PSH | ACK | URG;
+	if (flags == SYN)	/* most are */
+		return NF_PORTZERO_SYN;
+	if (flags & ACK)
+		flags &= ~(PSH | URG);
+	switch (flags) {
+	case SYN | ACK:
+		return NF_PORTZERO_SYNACK;
+	case RST:
+	case RST | ACK:
 		return NF_PORTZERO_RST;
-	if (ack && !(flags & ~FIN))
+	case ACK:
+	case FIN | ACK:
 		return NF_PORTZERO_ACK;
-	return NF_PORTZERO_ODD;
+	default:
+		return NF_PORTZERO_ODD;
+	}
 }
 
 /**
@@ -469,16 +477,26 @@ static __always_inline __u64 portzero_sum_word(__u64 sum, __u64 word)
 /* Add so many bytes */
 static __always_inline __u64 portzero_sum(__u64 sum, const __u8 *p, __u32 bytes)
 {
-	__u64 word;
+	__u64 eight;
+	__u32 four;
 
-	for (; bytes >= sizeof(word); bytes -= sizeof(word)) {
-		memcpy(&word, p, sizeof(word));
-		sum = portzero_sum_word(sum, word);
-		p += sizeof(word);
+	for (; bytes >= sizeof(eight); bytes -= sizeof(eight)) {
+		memcpy(&eight, p, sizeof(eight));
+		sum = portzero_sum_word(sum, eight);
+		p += sizeof(eight);
 	}
-	word = 0;
-	memcpy(&word, p, bytes);
-	return portzero_sum_word(sum, word);
+	if (bytes & 4) {
+		memcpy(&four, p, sizeof(four));
+		sum = portzero_sum_word(sum, four);
+		p += sizeof(four);
+	}
+	if (bytes & 2) {
+		sum = portzero_sum_word(sum, (__force __u16)portzero_be16(p));
+		p += 2;
+	}
+	if (bytes & 1)
+		sum = portzero_sum_word(sum, (__force __u16)htons(*p << 8));
+	return sum;
 }
 
 /**

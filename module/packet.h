@@ -12,6 +12,7 @@
  * @skb: the packet
  * @data: its first byte
  * @len: how many there are
+ * @single: whether it is known to be in one piece and to stand for one packet
  *
  * So that @skb, which counting might change for all that the compiler knows, is
  * not asked again and again.
@@ -20,6 +21,7 @@ struct portzero_packet {
 	const struct sk_buff *skb;
 	const u8 *data;
 	u32 len;
+	bool single;
 };
 
 /* portzero_fetch_t of a packet that is in one piece */

@@ -42,11 +42,12 @@ static noinline unsigned int portzero_segs_reckoned(const struct sk_buff *skb,
 }
 
 static __always_inline unsigned int
-portzero_segs_slow(const struct sk_buff *skb, unsigned int thoff)
+portzero_segs_slow(const struct portzero_packet *pkt,
+		   const struct portzero_match *m)
 {
-	unsigned int segs = portzero_segs(skb);
+	unsigned int segs = pkt->single ? 1 : portzero_segs(pkt->skb);
 
-	return likely(segs) ? segs : portzero_segs_reckoned(skb, thoff);
+	return likely(segs) ? segs : portzero_segs_reckoned(pkt->skb, m->thoff);
 }
 
 static __always_inline void
@@ -65,10 +66,11 @@ portzero_count_talkers(struct portzero_net *pn, const struct sk_buff *skb,
 }
 
 static __always_inline void
-portzero_count_true(struct portzero_net *pn, const struct portzero_packet *pkt,
-		    portzero_fetch_t fetch, const struct portzero_match *m, unsigned int segs)
+portzero_count_true(struct portzero_net *pn,
+		    struct portzero_counters __percpu *counters,
+		    const struct portzero_packet *pkt, portzero_fetch_t fetch,
+		    const struct portzero_match *m, unsigned int segs)
 {
-	struct portzero_counters __percpu *counters = pn->counters;
 	const struct sk_buff *skb = pkt->skb;
 
 	portzero_add(counters, portzero_port_class(m), segs);
@@ -91,14 +93,15 @@ portzero_count_true(struct portzero_net *pn, const struct portzero_packet *pkt,
 
 /* What becomes of a packet that drop mode is for */
 static __always_inline unsigned int
-portzero_verdict(struct portzero_net *pn, const struct sk_buff *skb,
-		 const struct nf_hook_state *state,
+portzero_verdict(struct portzero_net *pn,
+		 struct portzero_counters __percpu *counters,
+		 const struct sk_buff *skb, const struct nf_hook_state *state,
 		 const struct portzero_match *m, unsigned int segs)
 {
 	unsigned int verdict = NF_ACCEPT;
 
 	if (READ_ONCE(pn->drop)) {
-		portzero_add(pn->counters, NF_PORTZERO_DROPPED, segs);
+		portzero_add(counters, NF_PORTZERO_DROPPED, segs);
 		verdict = NF_DROP;
 	}
 	if (trace_nf_portzero_match_enabled())
@@ -130,26 +133,23 @@ portzero_slow_in(struct portzero_net *pn, const struct portzero_packet *pkt,
 	struct portzero_counters __percpu *counters = pn->counters;
 	unsigned int segs;
 
-	if (portzero_in_again(pkt->skb, state))
-		return NF_ACCEPT;
-
 	switch (m->class) {
 	case PORTZERO_TCP:
 		portzero_add(counters, NF_PORTZERO_TCP,
-			     portzero_segs_slow(pkt->skb, m->thoff));
+			     portzero_segs_slow(pkt, m));
 		return NF_ACCEPT;
 	case PORTZERO_TRUE:
-		segs = portzero_segs_slow(pkt->skb, m->thoff);
+		segs = portzero_segs_slow(pkt, m);
 		portzero_add(counters, NF_PORTZERO_TCP, segs);
 		if (portzero_looped(pkt->skb, state))
 			return NF_ACCEPT;
-		portzero_count_true(pn, pkt, fetch, m, segs);
-		return portzero_verdict(pn, pkt->skb, state, m, segs);
+		portzero_count_true(pn, counters, pkt, fetch, m, segs);
+		return portzero_verdict(pn, counters, pkt->skb, state, m, segs);
 	case PORTZERO_HIDDEN:
 		if (portzero_looped(pkt->skb, state))
 			return NF_ACCEPT;
 		portzero_add(counters, NF_PORTZERO_HIDDEN, 1);
-		return portzero_verdict(pn, pkt->skb, state, m, 1);
+		return portzero_verdict(pn, counters, pkt->skb, state, m, 1);
 	case PORTZERO_FRAG:
 		portzero_add(counters, NF_PORTZERO_FRAG, 1);
 		return NF_ACCEPT;
@@ -168,23 +168,21 @@ portzero_slow_in(struct portzero_net *pn, const struct portzero_packet *pkt,
 
 /* LOCAL_OUT: the host sends it */
 static __always_inline unsigned int
-portzero_slow_out(struct portzero_net *pn, const struct sk_buff *skb,
+portzero_slow_out(struct portzero_net *pn, const struct portzero_packet *pkt,
 		  const struct nf_hook_state *state,
 		  const struct portzero_match *m)
 {
+	struct portzero_counters __percpu *counters = pn->counters;
 	unsigned int segs;
-
-	if (portzero_out_again(skb, state))
-		return NF_ACCEPT;
 
 	switch (m->class) {
 	case PORTZERO_TRUE:
-		segs = portzero_segs_slow(skb, m->thoff);
-		portzero_add(pn->counters, NF_PORTZERO_OUT, segs);
-		return portzero_verdict(pn, skb, state, m, segs);
+		segs = portzero_segs_slow(pkt, m);
+		portzero_add(counters, NF_PORTZERO_OUT, segs);
+		return portzero_verdict(pn, counters, pkt->skb, state, m, segs);
 	case PORTZERO_HIDDEN:
-		portzero_add(pn->counters, NF_PORTZERO_HIDDEN, 1);
-		return portzero_verdict(pn, skb, state, m, 1);
+		portzero_add(counters, NF_PORTZERO_HIDDEN, 1);
+		return portzero_verdict(pn, counters, pkt->skb, state, m, 1);
 	default:
 		return NF_ACCEPT;
 	}
@@ -193,14 +191,20 @@ portzero_slow_out(struct portzero_net *pn, const struct sk_buff *skb,
 static __always_inline unsigned int
 portzero_look(struct portzero_net *pn, const struct sk_buff *skb,
 	      const struct nf_hook_state *state, bool ipv6, unsigned int hook,
-	      portzero_fetch_t fetch)
+	      bool single, portzero_fetch_t fetch)
 {
 	const struct portzero_packet pkt = {
 		.skb = skb,
 		.data = skb->data,
 		.len = skb->len,
+		.single = single,
 	};
-	struct portzero_match m;
+	struct portzero_match m = {};
+
+	if (hook == NF_INET_PRE_ROUTING && portzero_in_again(skb, state))
+		return NF_ACCEPT;
+	if (hook == NF_INET_LOCAL_OUT && portzero_out_again(skb, state))
+		return NF_ACCEPT;
 
 	if (ipv6)
 		portzero_classify6(&pkt, fetch, pkt.len, &m);
@@ -211,11 +215,11 @@ portzero_look(struct portzero_net *pn, const struct sk_buff *skb,
 	case NF_INET_PRE_ROUTING:
 		return portzero_slow_in(pn, &pkt, fetch, state, &m);
 	case NF_INET_LOCAL_OUT:
-		return portzero_slow_out(pn, skb, state, &m);
+		return portzero_slow_out(pn, &pkt, state, &m);
 	default:
 		portzero_audit(pn, skb, state, m.class,
 			       m.class == PORTZERO_TRUE ?
-			       portzero_segs_slow(skb, m.thoff) : 1);
+			       portzero_segs_slow(&pkt, &m) : 1);
 		return NF_ACCEPT;
 	}
 }
@@ -248,7 +252,7 @@ unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 	if (unlikely(!softirq_count()))
 		return portzero_slow_interruptible(priv, skb, state);
 	return portzero_look(priv, skb, state, state->pf == NFPROTO_IPV6,
-			     state->hook, portzero_fetch_pieces);
+			     state->hook, false, portzero_fetch_pieces);
 }
 
 /*
@@ -262,7 +266,7 @@ portzero_slow_single(struct portzero_net *pn, struct sk_buff *skb,
 	if (unlikely(!softirq_count() || skb_is_nonlinear(skb) ||
 		     skb_is_gso(skb)))
 		return portzero_slow(pn, skb, state);
-	return portzero_look(pn, skb, state, ipv6, NF_INET_PRE_ROUTING,
+	return portzero_look(pn, skb, state, ipv6, NF_INET_PRE_ROUTING, true,
 			     portzero_fetch_linear);
 }
 

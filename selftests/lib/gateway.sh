@@ -117,7 +117,7 @@ begin()
 {
 	[ "$(id -u)" = 0 ] || ktap_skip_all "this needs root"
 	[ -x "$pzsend" ] || ktap_skip_all "pzsend is not built"
-	need ip nsenter sysctl
+	need ip nft nsenter sysctl
 	trap cleanup EXIT
 	trap 'exit 130' INT TERM
 	tmp=$(mktemp -d /tmp/portzero-test.XXXXXX) || exit 1
@@ -137,6 +137,21 @@ quiet()
 		net.ipv4.conf.all.rp_filter=0 \
 		net.ipv4.conf.default.rp_filter=0 \
 		net.ipv4.icmp_ratelimit=0 "${@:2}"
+}
+
+# Nor what routers and hosts say of the groups they join, which they do for every
+# device as much as a second after it is up.
+hush()
+{
+	in_ns "$1" nft -f - <<-END || exit 1
+		table inet hush {
+			chain output {
+				type filter hook output priority 0;
+				ip protocol igmp drop
+				icmpv6 type { mld-listener-report, mld-listener-done, mld2-listener-report } drop
+			}
+		}
+	END
 }
 
 # A pzsend for each of two processors, or for the only one, that waits for
@@ -179,6 +194,8 @@ topology()
 	quiet $OUTSIDE
 	quiet $INSIDE
 	quiet $GATEWAY net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	hush $OUTSIDE
+	hush $GATEWAY
 
 	ip -n $GATEWAY -batch - <<-END || exit 1
 		link set lo up

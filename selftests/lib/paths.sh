@@ -38,7 +38,6 @@ readonly FEED=(-i o9 --smac 02:00:00:00:09:02 --dmac 02:00:00:00:09:01)
 # paths: what every test of paths does first
 paths()
 {
-	need nft
 	topology
 	quiet $OUTSIDE net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 	ip -n $OUTSIDE -batch - <<-END || exit 1

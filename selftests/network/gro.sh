@@ -10,6 +10,21 @@
 # Hold back what can be merged for so many nanoseconds.
 readonly GRO_TIMEOUT=50000000
 
+# Whether this kernel looks into big packets as they leave (7.1, and what it was
+# taken over to). It takes what follows the hop-by-hop options for TCP's header, and
+# drops a packet whose other extension headers do not look like one.
+looks_into()
+{
+	grep -qs SKB_BAD_GSO /sys/kernel/tracing/events/skb/kfree_skb/format
+}
+
+# extended ARGUMENT...: over IPv6, with more headers than the hop-by-hop options
+extended()
+{
+	send6 --ext hbh,dst "$@" || return
+	! looks_into || expected[arrived]=0
+}
+
 begin "$@"
 need ethtool
 topology
@@ -27,7 +42,9 @@ for drop in 0 1; do
 		--doff 8 --payload 40000 --gso 1400 --count 8
 	counted_both "$with: ordinary ones" --payload 40000 --gso 1400 --flags ack --count 8
 	counted_both "$with: checksum not filled in yet" --sport 0 --csum partial --count 50
-	counted "$with: with extension headers" send6 --ext hbh,dst --sport 0 \
+	counted "$with: with hop-by-hop options" send6 --ext hbh --sport 0 \
+		--flags ack --payload 40000 --gso 1300 --count 8
+	counted "$with: with extension headers" extended --sport 0 \
 		--flags ack --payload 40000 --gso 1300 --count 8
 done
 

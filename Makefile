@@ -160,6 +160,17 @@ bench: deps-build deps-bench
 bench-detect: deps-bench-detect
 	$(MAKE) -C selftests/bench/detect run
 
+## bench-worst   the packet that costs most, found by trying; minutes
+.PHONY: bench-worst
+bench-worst: deps-build deps-bench
+	selftests/bench/worst-packet
+
+## prove         all that is too long for every day, and a table: a day
+.PHONY: prove
+prove: deps-build deps-test deps-check deps-bench deps-debug deps-latest deps-arch
+	$(MAKE) all
+	selftests/prove
+
 ## fuzz          what reads packets and files, SECONDS each (60)
 .PHONY: fuzz
 fuzz: deps-build deps-check

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * worst: the packet that costs the classifier most, found by trying.
+ *
+ * usage: worst TRIES SWITCH NETNS DEVICE
+ *
+ * Changes the header chain of an IPv6 packet, then the options of an IPv4 one,
+ * TRIES times each, and keeps what costs no less, up to the MTU. Then sends it on
+ * DEVICE in NETNS, with the module's hooks there and not, as SWITCH says, and an
+ * ordinary packet likewise. Prints for each
+ *
+ *	WHICH CLASSIFIER MODULE WITHOUT HEADERS BYTES
+ *
+ * in instructions: what the classifier alone takes, what the module adds to a
+ * packet on its way, and what that takes without it. For QEMU's -icount
+ * shift=0, where the time-stamp counter counts instructions.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "../pzsend/rng.h"
+#include "../unit/bytes.h"
+#include "classify.h"
+#include "sender.h"
+
+#define MTU		1500
+#define HEADERS_MAX	96
+#define HEADER_MAX	256	/* bytes of an extension header */
+#define TCP_BYTES	PORTZERO_CSUM_MAX
+#define BATCHES		31
+
+/* An extension header of IPv6; all options of IPv4 */
+struct header {
+	__u8 type;
+	__u32 len;
+	__u8 bytes[HEADER_MAX];
+};
+
+/* What is changed from try to try. */
+struct chain {
+	bool ipv6;
+	__u32 n;
+	__u32 tcp;	/* bytes from the TCP header on */
+	struct header header[HEADERS_MAX];
+};
+
+static volatile unsigned int sink;
+
+static __u16 header_sum(const __u8 *ip, __u32 len)
+{
+	__u32 sum = 0, i;
+
+	for (i = 0; i < len; i += 2)
+		sum += ip[i] << 8 | ip[i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~(sum + (sum >> 16));
+}
+
+/* Length of the packet; 0 if it is too long. */
+static __u32 build(const struct chain *c, __u8 *ip)
+{
+	__u32 len = c->ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
+	__u8 *next = ip + PORTZERO_IP6_NEXTHDR;
+	__u32 i;
+
+	memset(ip, 0, MTU);
+	for (i = 0; i < c->n; i++) {
+		const struct header *h = &c->header[i];
+
+		if (len + h->len + c->tcp > MTU)
+			return 0;
+		memcpy(ip + len, h->bytes, h->len);
+		if (c->ipv6) {
+			*next = h->type;
+			next = ip + len;
+			next[PORTZERO_EXT_LEN] = h->type == PORTZERO_NEXTHDR_AH ?
+						 h->len / 4 - 2 : h->len / 8 - 1;
+		}
+		len += h->len;
+	}
+	ip[len + 12] = 5 << 4;		/* from port 0 to port 0 */
+	ip[len + 13] = 2;
+	if (c->ipv6) {
+		*next = IPPROTO_TCP;
+		ip[0] = 6 << 4;
+		ip[7] = 64;
+		ip[4] = (len + c->tcp - 40) >> 8;
+		ip[5] = len + c->tcp - 40;
+		inet_pton(AF_INET6, "2001:db8:1::2", ip + 8);
+		inet_pton(AF_INET6, "2001:db8:2::2", ip + 24);
+	} else {
+		__u16 sum;
+
+		ip[0] = 4 << 4 | len / 4;
+		ip[2] = (len + c->tcp) >> 8;
+		ip[3] = len + c->tcp;
+		ip[8] = 64;
+		ip[9] = IPPROTO_TCP;
+		inet_pton(AF_INET, "198.18.0.2", ip + 12);
+		inet_pton(AF_INET, "192.0.2.2", ip + 16);
+		sum = header_sum(ip, len);
+		ip[10] = sum >> 8;
+		ip[11] = sum;
+	}
+	return len + c->tcp;
+}
+
+/* As the module's slow path looks at a packet in one piece. */
+static __attribute_noinline__ unsigned int classify(const struct bytes *b, bool ipv6)
+{
+	struct portzero_match m;
+
+	if (ipv6)
+		portzero_classify6(b, bytes_fetch, b->len, &m);
+	else
+		portzero_classify4(b, bytes_fetch, b->len, &m);
+	if (m.class != PORTZERO_TRUE)
+		return m.class;
+	return portzero_port_class(&m) + portzero_flag_class(m.flags) +
+	       portzero_badcsum(b, bytes_fetch, b->len, &m);
+}
+
+static __u64 cost(const __u8 *ip, __u32 len, bool ipv6)
+{
+	const struct bytes b = { ip, len, len };
+	__u64 least = ~0ULL;
+	int i;
+
+	/* one of them without a timer's tick */
+	for (i = 0; i < 2; i++) {
+		__u64 began = __rdtsc(), took;
+
+		sink = classify(&b, ipv6);
+		took = __rdtsc() - began;
+		if (took < least)
+			least = took;
+	}
+	return least;
+}
+
+static void random_options(struct header *h, __u32 from, __u64 *rng)
+{
+	while (from < h->len) {
+		__u32 len = rng_below(rng, 5);
+
+		h->bytes[from++] = rng_below(rng, 2) ? rng_next(rng) : 0x1e;
+		if (from < h->len)
+			h->bytes[from++] = len;
+		from += rng_below(rng, 2) ? len : 0;
+	}
+}
+
+static void random_header(struct header *h, __u64 *rng)
+{
+	static const __u8 types[] = {
+		PORTZERO_NEXTHDR_DEST, PORTZERO_NEXTHDR_ROUTING,
+		PORTZERO_NEXTHDR_FRAGMENT, PORTZERO_NEXTHDR_AH,
+		PORTZERO_NEXTHDR_MOBILITY, PORTZERO_NEXTHDR_HIP,
+		PORTZERO_NEXTHDR_SHIM6,
+	};
+
+	memset(h, 0, sizeof(*h));
+	h->type = types[rng_below(rng, sizeof(types))];
+	h->len = 8 + 8 * rng_below(rng, rng_below(rng, 4) ? 4 : 32);
+	random_options(h, 2, rng);
+	if (h->type == PORTZERO_NEXTHDR_FRAGMENT) {
+		h->len = 8;
+		memset(h->bytes + PORTZERO_EXT_FRAG, 0, 2);
+	}
+}
+
+static void change6(struct chain *c, __u64 *rng)
+{
+	__u32 at = rng_below(rng, c->n + 1), n;
+	struct header *h = &c->header[at];
+
+	switch (rng_below(rng, 4)) {
+	case 0:		/* another one */
+		random_header(h, rng);
+		c->n += at == c->n && at < HEADERS_MAX - 1;
+		break;
+	case 1:		/* one less */
+		if (at < c->n)
+			*h = c->header[--c->n];
+		break;
+	case 2:		/* the same again, up to all there is room for */
+		if (at == c->n)
+			break;
+		for (n = 1 + rng_below(rng, HEADERS_MAX); n && c->n < HEADERS_MAX - 1; n--)
+			c->header[c->n++] = *h;
+		break;
+	default:	/* another content */
+		if (at < c->n)
+			random_options(h, 2 + rng_below(rng, h->len - 2), rng);
+	}
+}
+
+static void change4(struct chain *c, __u64 *rng)
+{
+	struct header *h = c->header;
+
+	c->n = 1;
+	if (!rng_below(rng, 4))
+		h->len = 4 * rng_below(rng, 11);
+	if (h->len)
+		h->bytes[rng_below(rng, h->len)] = rng_below(rng, 2) ? rng_next(rng) :
+						   rng_below(rng, 4);
+}
+
+static __u64 search(struct chain *best, unsigned long tries, __u8 *ip, __u32 *len)
+{
+	static struct chain c;
+	__u64 rng = 1, most = 0, took;
+
+	best->n = 0;
+	best->tcp = PORTZERO_TCP_MINLEN;
+	while (tries--) {
+		c = *best;
+		if (!rng_below(&rng, 8))
+			c.tcp = PORTZERO_TCP_MINLEN + rng_below(&rng, TCP_BYTES);
+		else if (c.ipv6)
+			change6(&c, &rng);
+		else
+			change4(&c, &rng);
+		*len = build(&c, ip);
+		if (!*len)
+			continue;
+		took = cost(ip, *len, c.ipv6);
+		if (took >= most) {
+			most = took;
+			*best = c;
+		}
+	}
+	*len = build(best, ip);
+	return most;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const __u64 *l = a, *r = b;
+
+	return *l < *r ? -1 : *l > *r;
+}
+
+/* Instructions until such a packet is gone, with the hooks there or not. */
+static double on_its_way(const char *hooks, bool there, int fd, const __u8 *ip,
+			 __u32 len, bool ipv6)
+{
+	static struct batch b;
+	__u64 took[BATCHES];
+	struct ethhdr eth = {
+		.h_dest = { 2, 0, 0, 0, 0, 2 },
+		.h_source = { 2, 0, 0, 0, 0, 1 },
+		.h_proto = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP),
+	};
+	int sw = open(hooks, O_WRONLY | O_CLOEXEC), i;
+
+	if (sw < 0 || write(sw, there ? "1" : "0", 1) != 1)
+		die(hooks);
+	close(sw);
+	usleep(500000);
+	b.used = BATCH;
+	for (i = 0; i < BATCH; i++) {
+		memcpy(b.frame[i], &eth, sizeof(eth));
+		memcpy(b.frame[i] + sizeof(eth), ip, len);
+		b.iov[i] = (struct iovec){ b.frame[i], sizeof(eth) + len };
+		b.msg[i].msg_hdr.msg_iov = &b.iov[i];
+		b.msg[i].msg_hdr.msg_iovlen = 1;
+	}
+	for (i = 0; i < BATCHES; i++) {
+		__u64 began = __rdtsc();
+
+		batch_send(&b, fd);
+		took[i] = __rdtsc() - began;
+	}
+	qsort(took, BATCHES, sizeof(*took), compare);
+	return (double)took[BATCHES / 2] / BATCH;
+}
+
+static void tell(const char *which, const struct chain *c, __u64 classifier,
+		 const char *hooks, int fd, const __u8 *ip, __u32 len)
+{
+	double without = on_its_way(hooks, false, fd, ip, len, c->ipv6);
+	double with = on_its_way(hooks, true, fd, ip, len, c->ipv6);
+
+	printf("%s %llu %.0f %.0f %u %u\n", which, classifier, with - without,
+	       without, c->n, len);
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	static struct chain c;
+	static __u8 ip[MTU];
+	__u32 len;
+	__u64 took;
+	int fd, v6;
+
+	if (argc != 5) {
+		fputs("usage: worst TRIES SWITCH NETNS DEVICE\n", stderr);
+		return 2;
+	}
+	fd = sender_open(argv[3], argv[4]);
+	for (v6 = 0; v6 < 2; v6++) {
+		c = (struct chain){ .ipv6 = v6, .tcp = PORTZERO_TCP_MINLEN };
+		len = build(&c, ip);
+		ip[len - 20 + 1] = 80;		/* neither port is zero */
+		ip[len - 20 + 3] = 80;
+		took = cost(ip, len, v6);
+		tell(v6 ? "ordinary6" : "ordinary4", &c, took, argv[2], fd, ip, len);
+		took = search(&c, strtoul(argv[1], NULL, 10), ip, &len);
+		tell(v6 ? "worst6" : "worst4", &c, took, argv[2], fd, ip, len);
+	}
+	return 0;
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A flood as fast as this machine can send it, from every processor, half of it port
+# zero from sources that are all new: each packet is counted, none of the
+# ordinary half is lost, drop off and on, and 'portzero watch' reads on time.
+#
+# COUNT is how many packets each processor sends at a time (20000), SECONDS_OF_WATCH
+# how long it goes on (30).
+
+# shellcheck source=../lib/gateway.sh
+. "$(dirname "$0")/../lib/gateway.sh"
+
+readonly COUNT=${COUNT:-20000} DURATION=${SECONDS_OF_WATCH:-30}
+
+begin "$@"
+need strace
+topology
+
+# shellcheck disable=SC2317
+flood()
+{
+	local began=${EPOCHREALTIME/./}
+
+	send_all -s 10.0.0.1+1000000:random -s 2001:db8:f::1+1000000:random \
+		-d $SINK4 -d $SINK6 --sport 0-1 --count "$COUNT" || return
+	ktap_say "$((${#sender[@]} * COUNT * 1000000 / (${EPOCHREALTIME/./} - began))) packets a second"
+}
+
+switch enable 0
+ktap_say "without the module's hooks:"
+flood
+switch enable 1
+settle
+
+gateway strace -f -e trace=openat -o "$tmp/opened" \
+	"$portzero" watch --quiet --for "${DURATION}s" > "$tmp/warnings" 2>&1 &
+watch=$!
+while kill -0 $watch 2> /dev/null; do
+	for drop in 0 1; do
+		drop $drop
+		counted "sent is counted, drop $drop, on ${#sender[@]} processors" flood
+	done
+done
+wait $watch
+status=$?
+[ $status -le 1 ]
+ktap_result $? "portzero watch ends well"
+reads=$(grep -c stat/nf_portzero "$tmp/opened")
+ktap_say "$reads readings in $DURATION s"
+[ "$reads" -ge "$DURATION" ] && [ "$reads" -le $((DURATION + 5)) ]
+ktap_result $? "and has read once in each second"
+ktap_finish

@@ -49,9 +49,9 @@ static bool portzero_authenticated(const struct sk_buff *skb)
 }
 
 /**
- * portzero_extended_again - has it been at PRE_ROUTING, or LOCAL_IN, already?
+ * portzero_extended_again - has it been at PRE_ROUTING already?
  * @skb: a packet with extensions
- * @state: at the one or the other
+ * @state: at PRE_ROUTING
  *
  * IPv4's AH hides what it holds from the classifier, other than IPv6's.
  *
@@ -61,9 +61,27 @@ static bool portzero_authenticated(const struct sk_buff *skb)
 bool portzero_extended_again(const struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	if (state->hook == NF_INET_PRE_ROUTING && portzero_bridged(skb))
-		return true;
-	return state->pf == NFPROTO_IPV6 && portzero_authenticated(skb);
+	return portzero_bridged(skb) ||
+	       (state->pf == NFPROTO_IPV6 && portzero_authenticated(skb));
+}
+
+/**
+ * portzero_in_later - will it be at LOCAL_IN once more, if at all?
+ * @skb: the packet
+ * @state: at LOCAL_IN
+ *
+ * Without the AH it still has, behind which IPv6's firewall does not look.
+ *
+ * Context: as a hook.
+ * Return: whether it will.
+ */
+bool portzero_in_later(const struct sk_buff *skb,
+		       const struct nf_hook_state *state)
+{
+	unsigned int offset = 0;
+
+	return state->pf == NFPROTO_IPV6 &&
+	       ipv6_find_hdr(skb, &offset, NEXTHDR_AUTH, NULL, NULL) >= 0;
 }
 
 /* On its way to a VRF's qdisc, or about to be shown as from where it really goes */

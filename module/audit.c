@@ -26,7 +26,7 @@ static bool portzero_came_in(const struct sk_buff *skb,
 	if (state->hook == NF_INET_POST_ROUTING)
 		return skb->skb_iif && !netif_is_l3_master(state->out) &&
 		       !portzero_duplicating();
-	if (portzero_in_again(skb, state))
+	if (portzero_in_later(skb, state))
 		return false;
 	if (skb->pkt_type == PACKET_LOOPBACK)
 		return false;

@@ -42,7 +42,7 @@ unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 bool portzero_extended_again(const struct sk_buff *skb,
 			     const struct nf_hook_state *state);
 
-/* Only a packet with extensions can have been at PRE_ROUTING or LOCAL_IN before. */
+/* Only a packet with extensions can have been at PRE_ROUTING before. */
 static inline bool portzero_in_again(const struct sk_buff *skb,
 				     const struct nf_hook_state *state)
 {
@@ -50,6 +50,8 @@ static inline bool portzero_in_again(const struct sk_buff *skb,
 	       portzero_extended_again(skb, state);
 }
 
+bool portzero_in_later(const struct sk_buff *skb,
+		       const struct nf_hook_state *state);
 bool portzero_out_again(const struct sk_buff *skb,
 			const struct nf_hook_state *state);
 

@@ -27,13 +27,20 @@ readonly STOPPED4=10.0.0.2 STOPPED6=2001:db8:f::2
 
 # What is special about a path: how many of the frames that pass arrive, and how
 # many copies leave; that the packets are for the host itself, that nobody looks at
-# their checksum any more, that the hooks see ordinary TCP once more.
-arrives=1 copies=1 local=0 checked='' twice=''
+# their checksum any more, that the hooks see ordinary TCP once more; how many bytes
+# more each packet has than was sent.
+arrives=1 copies=1 local=0 checked='' twice='' more=0
 
 # A second pair of devices in the outside, o9 and feed9: what is sent on o9 comes
 # in at feed9, and the outside routes it. Answers end there.
 # shellcheck disable=SC2034
 readonly FEED=(-i o9 --smac 02:00:00:00:09:02 --dmac 02:00:00:00:09:01)
+
+# long: skip everything unless tests may take long
+long()
+{
+	[ -z "${QUICK-}" ] || ktap_skip_all "it takes long, and is run by --full"
+}
 
 # paths: what every test of paths does first
 paths()
@@ -96,6 +103,7 @@ path_once()
 	true_ones=$((expected[src] + expected[dst] + expected[both]))
 	[ "$2" != stopped ] || expected[arrived]=$((expected[arrived] - true_ones))
 	expected[arrived]=$((expected[arrived] * arrives))
+	expected[bytes]=$((expected[bytes] + true_ones * more))
 	[ -z "$checked" ] || expected[badcsum]=0
 	[ -z "$twice" ] || expected[tcp]=$((2 * expected[tcp] - true_ones))
 	expected[leak_echo]=$((expected[echo] * copies))

@@ -1,0 +1,169 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What takes packets off the ordinary way inside the gateway: policy routing,
+# transparent proxies, copies, flowtables and IPVS.
+
+# shellcheck source=../lib/paths.sh
+. "$(dirname "$0")/../lib/paths.sh"
+
+# Who watches gets copies, from here on into nothing.
+readonly WATCHER4=203.0.113.2 WATCHER6=2001:db8:ff::2
+
+rules()
+{
+	gateway nft -f - || ktap_fail "nft refuses the rules"
+}
+
+no_rules()
+{
+	gateway nft delete table "$@"
+}
+
+long
+begin "$@"
+paths
+in_gateway <<-END
+	link add watch type dummy
+	link set watch up
+	addr add 203.0.113.1/24 dev watch
+	addr add 2001:db8:ff::1/64 dev watch nodad
+	neigh add $WATCHER4 lladdr $MAC_NOBODY dev watch nud permanent
+	neigh add $WATCHER6 lladdr $MAC_NOBODY dev watch nud permanent
+END
+
+# --- policy routing ---
+
+ip -n $GATEWAY -6 rule add from 2001:db8:f::/48 iif out0 lookup 20
+in_gateway <<-END
+	rule add from 10.0.0.0/8 iif out0 lookup 20
+	route add 203.0.113.128/25 via 198.51.100.3 table 20
+	route add 2001:db8:ee::/64 via 2001:db8:2::3 table 20
+END
+path "policy routing, IPv4" 203.0.113.129
+path "policy routing, IPv6" 2001:db8:ee::1
+
+# --- copies ---
+
+rules <<-END
+	table ip copies {
+		chain in {
+			type filter hook prerouting priority 0;
+			ip daddr $SINK4 dup to $WATCHER4 device watch
+		}
+		chain out {
+			type filter hook output priority 0;
+			ip daddr $SINK4 dup to $WATCHER4 device watch
+		}
+	}
+	table ip6 copies {
+		chain in {
+			type filter hook prerouting priority 0;
+			ip6 daddr $SINK6 dup to $WATCHER6 device watch
+		}
+		chain out {
+			type filter hook output priority 0;
+			ip6 daddr $SINK6 dup to $WATCHER6 device watch
+		}
+	}
+END
+both "nft dup"
+own "nft dup, IPv4" -s $INNER4 -d $SINK4
+own "nft dup, IPv6" -s $INNER6 -d $SINK6
+no_rules ip copies
+no_rules ip6 copies
+if command -v iptables > /dev/null; then
+	gateway iptables -t mangle -A FORWARD -j TEE --gateway $WATCHER4
+	gateway ip6tables -t mangle -A FORWARD -j TEE --gateway $WATCHER6
+	both "TEE"
+	gateway iptables -t mangle -F
+	gateway ip6tables -t mangle -F
+else
+	ktap_skip TEE "iptables is not installed"
+fi
+
+# --- a transparent proxy, which takes TCP for its own ---
+
+all=("${KINDS[@]}")
+KINDS=("${all[@]:0:4}")
+if command -v socat > /dev/null; then
+	gateway socat TCP6-LISTEN:50080,ipv6only=0,fork,ip-transparent /dev/null 2> "$tmp/socat" &
+	proxy=$!
+	# each answer once
+	gateway sysctl -qw net.ipv4.tcp_synack_retries=0
+	in_gateway <<-END
+		rule add fwmark 1 lookup 30
+		route add local default dev lo table 30
+		route add local ::/0 dev lo table 30
+	END
+	ip -n $GATEWAY -6 rule add fwmark 1 lookup 30
+	rules <<-END
+		table inet proxy {
+			chain c {
+				type filter hook prerouting priority mangle;
+				meta nfproto ipv4 meta l4proto tcp tproxy ip to :50080 meta mark set 1 accept
+				meta nfproto ipv6 meta l4proto tcp tproxy ip6 to :50080 meta mark set 1 accept
+			}
+		}
+	END
+	until [ -n "$(gateway ss -Hltn sport = 50080)" ]; do pause 0.05; done
+	to_host "TPROXY" $SINK4 $SINK6
+	no_rules inet proxy
+	kill $proxy
+	wait $proxy
+else
+	ktap_skip TPROXY "socat is not installed"
+fi
+
+# --- IPVS: all ports of the gateway's address are the sink's ---
+
+# Connections begin with a SYN.
+KINDS=("--sport 0" "--dport 0 --payload 8" "--sport 0 --dport 0 --csum bad" "--dport 80")
+
+# ipvs WHAT OPTION
+ipvs()
+{
+	local family here sink inner
+
+	for family in 4 6; do
+		here=GATEWAY$family sink=SINK$family inner=INNER$family
+		here=${!here} sink=${!sink} inner=${!inner}
+		if [ $family = 4 ]; then
+			gateway ipvsadm -A -t "$here:0" -s rr -p 60
+			gateway ipvsadm -a -t "$here:0" -r "$sink:0" "$2"
+		else
+			gateway ipvsadm -A -t "[$here]:0" -s rr -p 60
+			gateway ipvsadm -a -t "[$here]:0" -r "[$sink]:0" "$2"
+		fi
+		path "$1, IPv$family" "$here"
+		own "$1, IPv$family" -s "$inner" -d "$here" --flags syn
+		gateway ipvsadm -C
+	done
+}
+
+if ! command -v ipvsadm > /dev/null; then
+	ktap_skip IPVS "ipvsadm is not installed"
+elif module_there ip_vs IPVS; then
+	ipvs "IPVS, NAT" -m
+	ipvs "IPVS, direct routing" -g
+fi
+KINDS=("${all[@]}")
+
+# --- a flowtable: port zero is seen until a flow is taken over ---
+
+rules <<-END
+	table inet flows {
+		flowtable f {
+			hook ingress priority 0;
+			devices = { out0, in0 };
+		}
+		chain c {
+			type filter hook forward priority 0;
+			ct state established flow add @f
+		}
+	}
+END
+both "a flowtable"
+no_rules inet flows
+
+ktap_finish

@@ -112,7 +112,7 @@ fi
 # --- SRv6 ---
 
 # Decapsulation makes no PRE_ROUTING, but where nf_hooks_lwtunnel is on.
-readonly SEG6=2001:db8:1::d6
+readonly SEG4=2001:db8:1::d4 SEG6=2001:db8:1::d6
 srv6()
 {
 	local name
@@ -121,11 +121,14 @@ srv6()
 		gateway sysctl -qw net.ipv6.conf.$name.seg6_enabled=1
 	done
 	in_gateway <<-END
+		route add $SEG4/128 encap seg6local action End.DX4 nh4 0.0.0.0 dev out0
 		route add $SEG6/128 encap seg6local action End.DX6 nh6 2001:db8:2::3 dev out0
 	END
 	in_outside <<-END
 		sr tunsrc set $OUTSIDE6
+		neigh add $SEG4 lladdr $MAC_OUT0 dev o0 nud permanent
 		neigh add $SEG6 lladdr $MAC_OUT0 dev o0 nud permanent
+		route add $SINK4 encap seg6 mode encap segs $SEG4 dev o0
 		route add $SINK6 encap seg6 mode encap segs $SEG6 dev o0
 	END
 	settle
@@ -144,22 +147,44 @@ past_netfilter()
 		every_kind "$2" "$3" "${FEED[@]}"
 		sent=$((expected[src] + expected[dst] + expected[both]))
 		expected=([arrived]=${expected[arrived]} [leak]=$sent
-			[leak_ipv6]=${expected[ipv6]} [leak_echo]=${expected[echo]}
-			[leak_echo_ipv6]=${expected[echo_ipv6]})
+			[leak_ipv6]=$((expected[ipv6])) [leak_echo]=${expected[echo]}
+			[leak_echo_ipv6]=$((expected[echo_ipv6])))
 		agree "$1 without nf_hooks_lwtunnel, drop=$drop: not seen"
 	done
 	switch drop 0
 }
 
+# told WHAT WORDS: what the tool says of it, whichever way it is asked
+told()
+{
+	local ask
+
+	[ -x "$portzero" ] || return
+	for ask in "drop on" status "verify --for 100ms"; do
+		# shellcheck disable=SC2086
+		gateway "$portzero" $ask > "$tmp/said" 2> "$tmp/told"
+		ktap_equal "$1: portzero $ask" "$(grep -o 'SRv6 (End.D.)' "$tmp/told")" "$2"
+	done
+	gateway "$portzero" drop off > "$tmp/said" 2> "$tmp/told"
+	ktap_equal "$1: portzero drop off" "$(cat "$tmp/told")" ""
+}
+
+told "no SRv6" ""
 modprobe -q nf_conntrack
 hooks=/proc/sys/net/netfilter/nf_hooks_lwtunnel
 srv6
+past_netfilter "SRv6 End.DX4" $FREE4 $SINK4
 past_netfilter "SRv6 End.DX6" $FREE6 $SINK6
+told "SRv6 without nf_hooks_lwtunnel" "SRv6 (End.DX)"
 if [ ! -e $hooks ]; then
 	ktap_skip "SRv6 with nf_hooks_lwtunnel" "this kernel has no such sysctl"
 else
 	echo 1 > $hooks
+	path "SRv6 End.DX4" $SINK4 "${FEED[@]}"
 	path "SRv6 End.DX6" $SINK6 "${FEED[@]}"
+	told "SRv6 with nf_hooks_lwtunnel" ""
 fi
+ip -n $GATEWAY route add 2001:db8:1::d7/128 encap seg6local action End.DT6 table 254 dev out0
+told "SRv6 that looks up a table" "SRv6 (End.DT)"
 
 ktap_finish

@@ -147,12 +147,19 @@ void detector_gap(struct detector *d)
 	d->forecast.seconds = 0;
 }
 
+/* The hour that a row is in, by its middle: another hour, another rate. */
+static double hour_of(double time, double seconds)
+{
+	return floor((time - seconds / 2) / 3600);
+}
+
 static void foretell(struct detector *d, double time, double seconds)
 {
 	struct detect_forecast *f = &d->forecast;
 	double patience = DETECT_SIGNALS * d->config.patience, doubt;
 
-	if (seconds == f->seconds && fabs(time - f->time) < REFRESH)
+	if (seconds == f->seconds && fabs(time - f->time) < REFRESH &&
+	    hour_of(time, seconds) == hour_of(f->time, seconds))
 		return;
 	f->time = time;
 	f->seconds = seconds;

@@ -61,9 +61,9 @@ ktap_result $? "the second processor's talkers are there"
 throttle=$(sysctl -n kernel.sched_rt_runtime_us)
 sysctl -qw kernel.sched_rt_runtime_us=-1
 server=/sys/kernel/debug/sched/fair_server/cpu1/runtime
-if [ -e $server ]; then
-	share=$(cat $server)
-	echo 0 > $server
+if [ -e "$server" ]; then
+	share=$(cat "$server")
+	echo 0 > "$server"
 fi
 # an ordinary process there, which would run if it could
 taskset -c 1 bash -c 'while :; do :; done' &
@@ -86,7 +86,7 @@ ktap_equal "which it has not left for a moment" "$(ran $canary)" "$was"
 kill $hog $canary 2>/dev/null
 wait $hog $canary
 sysctl -qw kernel.sched_rt_runtime_us="$throttle"
-[ ! -e $server ] || echo "$share" > $server
+[ ! -e "$server" ] || echo "$share" > "$server"
 ktap_say "read in $took microseconds"
 [ ${#lines[@]} -gt 60 ]
 ktap_result $? "and it has read that processor's talkers"

@@ -8,6 +8,7 @@
 . "$(dirname "$0")/../lib/tree.sh"
 
 readonly GONE="portzero: the module is not loaded: modprobe nf_portzero"
+readonly SIGNED="; this kernel takes signed ones only, see SECURE BOOT in nf_portzero(4)"
 readonly NOBODY=65534
 
 test_usage()
@@ -134,7 +135,7 @@ test_options()
 
 test_missing()
 {
-	local command
+	local command line
 
 	rm -rf "$proc"
 	mkdir "$proc"
@@ -144,6 +145,22 @@ test_missing()
 		expect "no module: $command" 3 $command
 		said "no module: $command says so" "$GONE"
 	done
+	mkdir -p "$tmp/sys/kernel/security"
+	while IFS='|' read -r command line; do
+		echo "$command" >"$tmp/sys/kernel/security/lockdown"
+		PORTZERO_SYS=$tmp/sys tool status
+		said "no module on a kernel with lockdown '$command'" "$GONE$line"
+	done <<-END
+		[none] integrity confidentiality|
+		none [integrity] confidentiality|$SIGNED
+		none integrity [confidentiality]|$SIGNED
+	END
+	rm "$tmp/sys/kernel/security/lockdown"
+	mkdir -p "$tmp/sys/module/module/parameters"
+	echo Y >"$tmp/sys/module/module/parameters/sig_enforce"
+	PORTZERO_SYS=$tmp/sys tool status
+	said "no module where sig_enforce is on" "$GONE$SIGNED"
+	rm -r "$tmp/sys"
 }
 
 test_status()

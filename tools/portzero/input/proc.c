@@ -135,11 +135,46 @@ int proc_may_set(const char *name)
 	return 0;
 }
 
+/* The first line of a file below /sys; empty if there is none. */
+static void sys_line(const char *name, char *buf, size_t size)
+{
+	const char *sys = getenv("PORTZERO_SYS");
+	char path[PATH_MAX];
+	FILE *file;
+
+	buf[0] = '\0';
+	/* With a /proc that isn't this kernel's, neither is /sys. */
+	if (!sys && strcmp(root, "/proc"))
+		return;
+	snprintf(path, sizeof(path), "%s/%s", sys ? sys : "/sys", name);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (!fgets(buf, (int)size, file))
+		buf[0] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	fclose(file);
+}
+
+/* By a setting of its own, or because Secure Boot has locked it down. */
+static bool signed_only(void)
+{
+	char line[64];
+
+	sys_line("module/module/parameters/sig_enforce", line, sizeof(line));
+	if (line[0] == 'Y')
+		return true;
+	sys_line("kernel/security/lockdown", line, sizeof(line));
+	return strstr(line, "[integrity]") || strstr(line, "[confidentiality]");
+}
+
 void proc_complain(const char *name, int error)
 {
 	switch (-error) {
 	case ENOENT:
-		complain("the module is not loaded: modprobe nf_portzero");
+		complain("the module is not loaded: modprobe nf_portzero%s",
+			 !signed_only() ? "" :
+			 "; this kernel takes signed ones only, see SECURE BOOT in nf_portzero(4)");
 		break;
 	case EACCES:
 	case EPERM:
@@ -156,21 +191,5 @@ void proc_complain(const char *name, int error)
 
 void module_version(char *buf, size_t size)
 {
-	const char *sys = getenv("PORTZERO_SYS");
-	char path[PATH_MAX];
-	FILE *file;
-
-	buf[0] = '\0';
-	/* With a /proc that isn't this kernel's, neither is /sys. */
-	if (!sys && strcmp(root, "/proc"))
-		return;
-	snprintf(path, sizeof(path), "%s/module/nf_portzero/version",
-		 sys ? sys : "/sys");
-	file = fopen(path, "re");
-	if (!file)
-		return;
-	if (!fgets(buf, (int)size, file))
-		buf[0] = '\0';
-	buf[strcspn(buf, "\n")] = '\0';
-	fclose(file);
+	sys_line("module/nf_portzero/version", buf, size);
 }

@@ -80,6 +80,7 @@ deb: deps-deb
 	cp -r Kbuild $(firstword $(MAKEFILE_LIST)) README.md COPYING dkms.conf module uapi tools $(DEB_TREE)
 	mv $(DEB_TREE)/tools/debian $(DEB_TREE)/debian
 	$(MAKE) -C $(DEB_TREE)/tools/portzero clean
+	rm -f $(addprefix $(DEB_TREE)/module/,*.o .*.cmd)
 	cd $(DEB_TREE) && dpkg-buildpackage -us -uc -b
 	lintian --fail-on error,warning --tag-display-limit 0 build/deb/*.changes
 

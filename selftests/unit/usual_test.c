@@ -10,7 +10,7 @@
 #include "detect/usual.h"
 
 #define DAY	86400.0
-#define ABOUT(expected, is) EXPECT_LT(fabs((expected) - (is)), 1e-6 * (expected))
+#define ABOUT(expected, is) EXPECT_LT(fabs((is) / (expected) - 1), 1 / 1e6)
 
 static void add(struct usual *u, double since, double size, double rest,
 		double length, double peak)

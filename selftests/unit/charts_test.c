@@ -185,12 +185,15 @@ TEST(a_chart_is_a_cusum)
 /* As many as expected are no evidence, whatever the law makes of them. */
 TEST(evidence_wants_packets)
 {
-	struct charts c = { .rising = true };
+	struct charts c = { .rising = true, .count = 1000, .expected = 900 };
 	struct charts_verdict verdict;
 
 	charts_expect(&c, 100, 0, 1, 10, 1e9);
-	for (int k = 0; k < CHARTS; k++)
+	for (int k = 0; k < CHARTS; k++) {
 		c.score[k] = 1e9;
+		c.mark[k].count = 1000;
+		c.mark[k].expected = 900;
+	}
 	charts_feed(&c, 1000, 10, 100);
 	for (int k = 0; k < CHARTS; k++)
 		EXPECT_EQ(0, c.score[k]);
@@ -207,6 +210,25 @@ TEST(evidence_wants_packets)
 	c.score[0] = c.model.need[0] - 0.1;
 	charts_feed(&c, 1000, 10, 0);
 	EXPECT_LT(0, c.score[0]);
+}
+
+/* Each chart can give the alarm, from just what it needs, and disturb the calm. */
+TEST(any_chart_gives_the_alarm)
+{
+	for (int k = 0; k < CHARTS; k++) {
+		struct charts c = { .count = 1000 };
+		struct charts_verdict verdict;
+
+		charts_expect(&c, 1, 0, 1, 10, 1e9);
+		c.score[k] = c.model.need[k];
+		EXPECT_FALSE(charts_calm(&c));
+		ASSERT_TRUE(charts_judge(&c, 5, &verdict));
+		EXPECT_EQ(k, verdict.chart);
+		EXPECT_EQ(0, verdict.surplus);
+		c.score[k] = c.model.need[k] / 2;
+		EXPECT_TRUE(charts_calm(&c));
+		EXPECT_FALSE(charts_judge(&c, 5, &verdict));
+	}
 }
 
 TEST_HARNESS_MAIN

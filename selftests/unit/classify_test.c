@@ -15,6 +15,9 @@
 #define HTTP	80
 #define HIGH	49152
 
+#define DF	0x4000
+#define MF	0x2000
+
 /* A packet under construction. */
 struct packet {
 	__u32 len;
@@ -215,6 +218,42 @@ static struct portzero_match look_cut(__u32 len)
 	m = look();
 	p.len = whole;
 	return m;
+}
+
+/* The numbers as they are assigned: other tests go by their names. */
+TEST(numbers)
+{
+	EXPECT_EQ(0, PORTZERO_NEXTHDR_HOP);
+	EXPECT_EQ(43, PORTZERO_NEXTHDR_ROUTING);
+	EXPECT_EQ(44, PORTZERO_NEXTHDR_FRAGMENT);
+	EXPECT_EQ(51, PORTZERO_NEXTHDR_AH);
+	EXPECT_EQ(58, PORTZERO_NEXTHDR_ICMPV6);
+	EXPECT_EQ(60, PORTZERO_NEXTHDR_DEST);
+	EXPECT_EQ(135, PORTZERO_NEXTHDR_MOBILITY);
+	EXPECT_EQ(139, PORTZERO_NEXTHDR_HIP);
+	EXPECT_EQ(140, PORTZERO_NEXTHDR_SHIM6);
+	EXPECT_EQ(128, PORTZERO_CSUM_MAX);
+	EXPECT_EQ(8, PORTZERO_OPTIONS6_MAX);
+	EXPECT_EQ(64, NF_PORTZERO_EXTHDR_MAX);
+}
+
+/* An ordinary packet takes no closer look, from where its ports can be read. */
+TEST(a_glance_is_enough)
+{
+	for (int ihl = 5; ihl < 16; ihl++) {
+		ip4(ihl, IPPROTO_TCP, DF);
+		tcp(HIGH, HTTP, 5, 2);
+		EXPECT_EQ(PORTZERO_TCP, portzero_glance4(p.at, ihl * 4 + 4));
+		EXPECT_EQ(PORTZERO_LOOK, portzero_glance4(p.at, ihl * 4 + 3));
+	}
+	ip4(5, IPPROTO_UDP, 0);
+	EXPECT_EQ(PORTZERO_OTHER, portzero_glance4(p.at, 20));
+	ip6(IPPROTO_TCP);
+	tcp(HIGH, HTTP, 5, 2);
+	EXPECT_EQ(PORTZERO_TCP, portzero_glance6(p.at, 44));
+	EXPECT_EQ(PORTZERO_LOOK, portzero_glance6(p.at, 43));
+	ip6(IPPROTO_UDP);
+	EXPECT_EQ(PORTZERO_OTHER, portzero_glance6(p.at, 40));
 }
 
 TEST(ports)
@@ -435,9 +474,6 @@ TEST(echo_requests)
 		ASSERT_EQ(PORTZERO_OTHER, class_of());
 	}
 }
-
-#define DF	0x4000
-#define MF	0x2000
 
 /* Later fragments have no ports, whatever their first bytes look like. */
 TEST(ipv4_later_fragments)
@@ -804,7 +840,24 @@ TEST(checksums_with_a_home_address)
 	ext(PORTZERO_NEXTHDR_DEST, IPPROTO_TCP, 1);
 	tcp(201 << 8, 0, 5, 2);
 	ASSERT_TRUE(badcsum());
-	/* more options than anybody needs: who knows */
+	/* nor is one in a header that has no room for it */
+	ip6(PORTZERO_NEXTHDR_DEST);
+	ext(PORTZERO_NEXTHDR_DEST, IPPROTO_TCP, 1);
+	tcp(0, HTTP, 5, 2);
+	p.at[42] = 201;
+	p.at[43] = 12;
+	ASSERT_TRUE(badcsum());
+	/* behind seven others the eighth is looked at, the ninth is not: who knows */
+	for (int pads = 7; pads <= 8; pads++) {
+		ip6(PORTZERO_NEXTHDR_DEST);
+		ext(PORTZERO_NEXTHDR_DEST, IPPROTO_TCP, 7);
+		tcp(0, HTTP, 5, 2);
+		memset(p.at + 42, 0, pads);
+		p.at[42 + pads] = 1;
+		p.at[43 + pads] = 60 - pads;
+		ASSERT_EQ(pads == 7, badcsum());
+	}
+	/* more options than anybody needs */
 	ip6(PORTZERO_NEXTHDR_DEST);
 	ext(PORTZERO_NEXTHDR_DEST, IPPROTO_TCP, 7);
 	tcp(0, HTTP, 5, 2);
@@ -840,6 +893,15 @@ TEST(checksums_with_a_source_route)
 			}
 		}
 	}
+	/* also behind an option that isn't one, but not where an end came before */
+	ip4(15, IPPROTO_TCP, 0);
+	tcp(0, HTTP, 5, 2);
+	p.at[20] = 7;
+	p.at[21] = 3;
+	p.at[23] = 131;
+	ASSERT_FALSE(badcsum());
+	p.at[20] = 0;
+	ASSERT_TRUE(badcsum());
 	/* record route and the like change nothing */
 	ip4(15, IPPROTO_TCP, 0);
 	tcp(0, HTTP, 5, 2);

@@ -166,6 +166,34 @@ TEST(empty)
 	ASSERT_STREQ(sound, verdict());
 }
 
+TEST(families)
+{
+	EXPECT_EQ(4, talker_family(&(struct portzero_talker){ .rest = talker(0).rest }));
+	EXPECT_EQ(6, talker_family(&(struct portzero_talker){ .rest = talker(1).rest }));
+}
+
+/* Talkers that differ in any word, or in two that add up, are on many chains. */
+TEST(each_word_is_hashed)
+{
+	for (int word = 0; word < 4; word++) {
+		bool met[SUMMARY_BUCKETS] = { false };
+		int chains = 0;
+
+		begin();
+		for (__u64 i = 0; i < 4 * SUMMARY_BUCKETS; i++) {
+			struct portzero_talker who = {
+				.addr = { word == 0 ? i : 0, word % 2 ? i : 0 },
+				.rest = word == 2 ? i : word == 3 ? -i : 0,
+			};
+			bool *chain = &met[summary_hash(who, &t.key)];
+
+			chains += !*chain;
+			*chain = true;
+		}
+		EXPECT_LT(SUMMARY_BUCKETS / 2, chains);
+	}
+}
+
 /* Nobody has to go while there is room, so nothing is guessed. */
 TEST(exact_while_there_is_room)
 {

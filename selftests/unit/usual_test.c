@@ -87,13 +87,13 @@ TEST(what_is_old_is_forgotten)
 	struct usual u = { 0 };
 
 	for (int i = 0; i < 5; i++)
-		add(&u, i % 2 ? 100 : 200 + i, 10 + i, 0, 10, 1);
+		add(&u, i % 2 ? 200 + i : 100, 10 + i, 0, 10, 1);
 	usual_add(&u, 101 + 14 * DAY, 101 + 14 * DAY, (double[]){ 99, 0, 10, 1 });
-	ASSERT_EQ(4, u.events);
-	/* those that began at 200, each with its own measures */
-	for (int i = 0; i < 3; i++)
+	ASSERT_EQ(3, u.events);
+	/* those that began from 200 on, each with its own measures */
+	for (int i = 0; i < 2; i++)
 		EXPECT_EQ(u.since[i] - 190, u.measure[USUAL_SIZE][i]);
-	EXPECT_EQ(99, u.measure[USUAL_SIZE][3]);
+	EXPECT_EQ(99, u.measure[USUAL_SIZE][2]);
 }
 
 static bool has(const struct usual *u, double since)
@@ -135,15 +135,29 @@ TEST(what_says_least_goes_first)
 	EXPECT_TRUE(has(&u, 100));
 }
 
+/* The first in the list is one as any other. */
+TEST(the_first_may_go)
+{
+	struct usual u = { 0 };
+
+	add(&u, 10, 1, 0, 10, 1);
+	add(&u, 20, 1, 0, 10, 1);
+	for (int i = 2; i < USUAL_EVENTS; i++)
+		add(&u, 100 + i, 10000 - i, 0, 10, 1);
+	add(&u, 500, 1, 0, 10, 1);
+	EXPECT_FALSE(has(&u, 10));
+	EXPECT_TRUE(has(&u, 20));
+}
+
 /* Within a factor of four, in all but the rest; the largest size first. */
 TEST(groups_are_what_is_alike)
 {
 	struct detect_usual g[4];
 	struct usual u = { 0 };
 
-	add(&u, 300, 1000, 1, 100, 10);
-	add(&u, 100, 249, 900, 400, 2.5);
 	add(&u, 200, 2000, 0, 50, 10);
+	add(&u, 100, 249, 900, 400, 2.5);
+	add(&u, 300, 1000, 1, 100, 10);
 	EXPECT_EQ(0, usual_groups(&u, 300, g, 4));
 	add(&u, 250, 500, 0, 100, 5);
 	ASSERT_EQ(1, usual_groups(&u, 300, g, 4));

@@ -24,13 +24,12 @@ capture=$tmp/mutated.pcap
 declare -A all=()
 
 # Frames of one seed to the gateway and into the capture, which says what to expect.
-# shellcheck disable=SC2317
 mutated()
 {
 	local name value
 
-	outside "$pzsend" -i o0 --smac $MAC_O0 --dmac $MAC_OUT0 -s $OUTSIDE4 -d $SINK4 \
-		-s $OUTSIDE6 -d $SINK6 --mix every --mutate --seed "$1" --count "$2" \
+	outside "$pzsend" -i o0 --smac "$MAC_O0" --dmac "$MAC_OUT0" \
+		-s "$OUTSIDE4" -d "$SINK4" -s "$OUTSIDE6" -d "$SINK6" --mix every --mutate --seed "$1" --count "$2" \
 		--pcap "$capture" || return
 	"$portzero" pcap --json "$capture" > "$tmp/counted" || return
 	while read -r name value; do

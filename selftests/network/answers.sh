@@ -44,7 +44,7 @@ answers()
 # listen SOCAT-ADDRESS
 listen()
 {
-	gateway socat "$1,fork" /dev/null 2> "$tmp/socat" &
+	nsenter --net=/run/netns/$GATEWAY -- socat "$1,fork" /dev/null &> "$tmp/socat" &
 	listener=$!
 	until [ -n "$(gateway ss -Hltn sport = $PORT)" ]; do
 		pause 0.05

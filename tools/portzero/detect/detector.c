@@ -147,19 +147,12 @@ void detector_gap(struct detector *d)
 	d->forecast.seconds = 0;
 }
 
-/* The hour that a row is in, by its middle: another hour, another rate. */
-static double hour_of(double time, double seconds)
-{
-	return floor((time - seconds / 2) / 3600);
-}
-
 static void foretell(struct detector *d, double time, double seconds)
 {
 	struct detect_forecast *f = &d->forecast;
 	double patience = DETECT_SIGNALS * d->config.patience, doubt;
 
-	if (seconds == f->seconds && fabs(time - f->time) < REFRESH &&
-	    hour_of(time, seconds) == hour_of(f->time, seconds))
+	if (seconds == f->seconds && fabs(time - f->time) < REFRESH)
 		return;
 	f->time = time;
 	f->seconds = seconds;
@@ -243,21 +236,16 @@ static struct detect_sums since_mark(const struct detector *d, int chart)
 	};
 }
 
-/*
- * What the event has come to. Two bursts within the hold time are one event, yet each
- * is judged by itself: chance brings them together, not three times in two weeks.
- * Only their lengths add up, or pulses would not.
- */
+/* What the event has come to, as far as it was seen. */
 static void measure(const struct detect_spike *s,
 		    double measures[USUAL_MEASURES])
 {
-	double size = (s->until.count - s->before.count) -
-		      (s->until.expected - s->before.expected);
-	double best = fmax(s->best, s->minute.count - s->minute.expected);
+	double size = s->until.count - s->until.expected;
 
-	measures[USUAL_SIZE] = fmax(s->most[USUAL_SIZE], size);
-	measures[USUAL_REST] = fmax(s->most[USUAL_REST], size - best);
-	measures[USUAL_LENGTH] = s->most[USUAL_LENGTH] + s->last - s->began;
+	measures[USUAL_SIZE] = size;
+	measures[USUAL_REST] = fmax(0, size - fmax(s->best, s->minute.count -
+							    s->minute.expected));
+	measures[USUAL_LENGTH] = s->last - s->since;
 	measures[USUAL_PEAK] = s->peak;
 }
 
@@ -273,22 +261,6 @@ static bool rank(struct detector *d, double time)
 	s->repeats = (int)usual_alike(&d->usual, time, measures, &s->first);
 	s->notice = s->repeats >= DETECT_REPEATS;
 	return !s->notice;
-}
-
-static void begin_stretch(struct detector *d, int chart, double seconds)
-{
-	struct detect_spike *s = &d->spike;
-
-	s->began = d->charts.mark[chart].time;
-	s->stretch = since_mark(d, chart);
-	s->growth = s->stretch.count / s->stretch.expected;
-	s->minute = s->stretch;
-	s->best = 0;
-	if (s->stretch.seconds > MINUTE) {
-		s->best = (s->stretch.count - s->stretch.expected) *
-			  fmax(seconds, MINUTE) / s->stretch.seconds;
-		s->minute = nothing;
-	}
 }
 
 static enum detect_event start(struct detector *d, double time,
@@ -309,9 +281,16 @@ static enum detect_event start(struct detector *d, double time,
 		.untaught = untaught(d),
 	};
 	s->until = s->all;
+	s->stretch = s->all;
+	s->growth = s->all.count / s->all.expected;
 	s->recent = s->all.count / s->all.seconds;
 	s->peak = s->recent;
-	begin_stretch(d, verdict->chart, seconds);
+	s->minute = s->all;
+	if (s->all.seconds > MINUTE) {
+		s->best = (s->all.count - s->all.expected) *
+			  fmax(seconds, MINUTE) / s->all.seconds;
+		s->minute = nothing;
+	}
 	d->draft = d->known;
 	rank(d, time);
 	tell(d, time, &s->all, &nothing, out);
@@ -430,14 +409,10 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 		if (!alarm)
 			return time - s->last < d->config.hold ? DETECT_NONE :
 								 end(d, time, out);
-		struct detect_sums since = since_mark(d, verdict.chart);
-
-		measure(s, s->most);
-		s->before = s->all;
-		add(&s->before, -since.seconds, -since.count, -since.expected);
 		s->calm = false;
 		s->over = 0;
-		begin_stretch(d, verdict.chart, seconds);
+		s->stretch = since_mark(d, verdict.chart);
+		s->growth = s->stretch.count / s->stretch.expected;
 	}
 	judge_calm(d, time, seconds, count);
 	if (s->calm && time - s->last >= d->config.hold)

@@ -14,6 +14,7 @@
 #include <linux/types.h>
 #include <string.h>
 
+#include "../pzsend/wire.h"
 #include "packet.h"
 
 #define SPORT		40000
@@ -53,22 +54,6 @@ const struct kind *kind_named(const char *name)
 	return NULL;
 }
 
-static __u32 add(const void *data, size_t len, __u32 sum)
-{
-	const __u8 *p = data;
-
-	for (; len > 1; len -= 2, p += 2)
-		sum += p[0] << 8 | p[1];
-	return len ? sum + (p[0] << 8) : sum;
-}
-
-static __u16 fold(__u32 sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 static unsigned int vary(enum vary how, unsigned int n, unsigned int all)
 {
 	switch (how) {
@@ -101,7 +86,7 @@ static size_t put_ip4(__u8 *p, const struct kind *kind, size_t payload,
 
 	memcpy(p + sizeof(ip), options, len - sizeof(ip));
 	memcpy(p, &ip, sizeof(ip));
-	ip.check = fold(add(p, len, 0));
+	ip.check = htons(~wire_sum(p, len, 0));
 	memcpy(p, &ip, sizeof(ip));
 	return len;
 }
@@ -141,7 +126,7 @@ static void put_tcp(__u8 *p, const struct kind *kind, size_t data,
 	};
 
 	memcpy(p, &tcp, sizeof(tcp));
-	tcp.check = fold(add(p, sizeof(tcp) + data, pseudo));
+	tcp.check = htons(~wire_sum(p, sizeof(tcp) + data, pseudo));
 	memcpy(p, &tcp, sizeof(tcp));
 }
 
@@ -154,32 +139,38 @@ static void put_udp(__u8 *p, const struct kind *kind, __u32 pseudo)
 	};
 
 	memcpy(p, &udp, sizeof(udp));
-	udp.check = fold(add(p, sizeof(udp), pseudo));
+	udp.check = htons(~wire_sum(p, sizeof(udp), pseudo));
 	memcpy(p, &udp, sizeof(udp));
+}
+
+void packet_ether(unsigned char *frame, bool ipv6)
+{
+	const struct ethhdr eth = {
+		.h_dest = { 2, 0, 0, 0, 0, 2 },
+		.h_source = { 2, 0, 0, 0, 0, 1 },
+		.h_proto = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP),
+	};
+
+	memcpy(frame, &eth, sizeof(eth));
 }
 
 size_t packet_build(unsigned char *frame, const struct kind *kind,
 		    unsigned int n)
 {
-	const struct ethhdr eth = {
-		.h_dest = { 2, 0, 0, 0, 0, 2 },
-		.h_source = { 2, 0, 0, 0, 0, 1 },
-		.h_proto = htons(kind->ipv6 ? ETH_P_IPV6 : ETH_P_IP),
-	};
 	size_t data = kind->bulk ? BULK_DATA : 0;
 	size_t payload = data + (kind->udp ? sizeof(struct udphdr) :
 					     sizeof(struct tcphdr));
 	__u32 pseudo = payload + (kind->udp ? IPPROTO_UDP : IPPROTO_TCP);
-	__u8 *ip = frame + sizeof(eth), *p = ip;
+	__u8 *ip = frame + ETH_HLEN, *p = ip;
 
 	memset(frame, 0, FRAME_MAX);
-	memcpy(frame, &eth, sizeof(eth));
+	packet_ether(frame, kind->ipv6);
 	if (kind->ipv6) {
 		p += put_ip6(ip, kind, payload);
-		pseudo = add(ip + offsetof(struct ip6_hdr, ip6_src), 32, pseudo);
+		pseudo = wire_sum(ip + offsetof(struct ip6_hdr, ip6_src), 32, pseudo);
 	} else {
 		p += put_ip4(ip, kind, payload, n);
-		pseudo = add(ip + offsetof(struct iphdr, saddr), 8, pseudo);
+		pseudo = wire_sum(ip + offsetof(struct iphdr, saddr), 8, pseudo);
 	}
 	if (kind->udp)
 		put_udp(p, kind, pseudo);

@@ -58,6 +58,13 @@ struct kind {
 const struct kind *kind_named(const char *name);
 
 /**
+ * packet_ether - write a frame's Ethernet header
+ * @frame: where to
+ * @ipv6: IPv6 follows
+ */
+void packet_ether(unsigned char *frame, bool ipv6);
+
+/**
  * packet_build - write a frame of a kind
  * @frame: FRAME_MAX bytes
  * @kind: the kind

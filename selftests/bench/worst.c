@@ -25,6 +25,7 @@
 #include <x86intrin.h>
 
 #include "../pzsend/rng.h"
+#include "../pzsend/wire.h"
 #include "../unit/bytes.h"
 #include "classify.h"
 #include "sender.h"
@@ -49,16 +50,6 @@ struct chain {
 	__u32 tcp;	/* bytes from the TCP header on */
 	struct header header[HEADERS_MAX];
 };
-
-static __u16 header_sum(const __u8 *ip, __u32 len)
-{
-	__u32 sum = 0, i;
-
-	for (i = 0; i < len; i += 2)
-		sum += ip[i] << 8 | ip[i + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
-	return ~(sum + (sum >> 16));
-}
 
 /* Length of the packet; 0 if it is too long. */
 static __u32 build(const struct chain *c, __u8 *ip)
@@ -88,23 +79,17 @@ static __u32 build(const struct chain *c, __u8 *ip)
 		*next = IPPROTO_TCP;
 		ip[0] = 6 << 4;
 		ip[7] = 64;
-		ip[4] = (len + c->tcp - 40) >> 8;
-		ip[5] = len + c->tcp - 40;
+		wire_put16(ip + 4, len + c->tcp - 40);
 		inet_pton(AF_INET6, "2001:db8:1::2", ip + 8);
 		inet_pton(AF_INET6, "2001:db8:2::2", ip + 24);
 	} else {
-		__u16 sum;
-
 		ip[0] = 4 << 4 | len / 4;
-		ip[2] = (len + c->tcp) >> 8;
-		ip[3] = len + c->tcp;
+		wire_put16(ip + 2, len + c->tcp);
 		ip[8] = 64;
 		ip[9] = IPPROTO_TCP;
 		inet_pton(AF_INET, "198.18.0.2", ip + 12);
 		inet_pton(AF_INET, "192.0.2.2", ip + 16);
-		sum = header_sum(ip, len);
-		ip[10] = sum >> 8;
-		ip[11] = sum;
+		wire_put16(ip + 10, ~wire_sum(ip, len, 0));
 	}
 	return len + c->tcp;
 }
@@ -253,11 +238,6 @@ static double on_its_way(const char *hooks, bool there, int fd, const __u8 *ip,
 {
 	static struct batch b;
 	__u64 took[BATCHES];
-	struct ethhdr eth = {
-		.h_dest = { 2, 0, 0, 0, 0, 2 },
-		.h_source = { 2, 0, 0, 0, 0, 1 },
-		.h_proto = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP),
-	};
 	int sw = open(hooks, O_WRONLY | O_CLOEXEC), i;
 
 	if (sw < 0 || write(sw, there ? "1" : "0", 1) != 1)
@@ -266,9 +246,9 @@ static double on_its_way(const char *hooks, bool there, int fd, const __u8 *ip,
 	usleep(500000);
 	b.used = BATCH;
 	for (i = 0; i < BATCH; i++) {
-		memcpy(b.frame[i], &eth, sizeof(eth));
-		memcpy(b.frame[i] + sizeof(eth), ip, len);
-		b.iov[i] = (struct iovec){ b.frame[i], sizeof(eth) + len };
+		packet_ether(b.frame[i], ipv6);
+		memcpy(b.frame[i] + ETH_HLEN, ip, len);
+		b.iov[i] = (struct iovec){ b.frame[i], ETH_HLEN + len };
 		b.msg[i].msg_hdr.msg_iov = &b.iov[i];
 		b.msg[i].msg_hdr.msg_iovlen = 1;
 	}

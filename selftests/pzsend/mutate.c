@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rng.h"
+#include "wire.h"
 
 #define IP4_HEADER	20
 #define IP6_HEADER	40
@@ -15,12 +16,6 @@
 static __u32 header_of(const struct frame *f)
 {
 	return f->packet->ipv6 ? IP6_HEADER : IP4_HEADER;
-}
-
-static void put16(__u8 *at, __u16 value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
 }
 
 /* Values that something begins or ends at, as likely as all others together. */
@@ -107,7 +102,7 @@ static void put_chain(struct frame *f, __u64 *rng)
 		at[0] = f->bytes[6];
 		at[1] = type == IPPROTO_AH ? words * 2 : words;
 		if (type == IPPROTO_FRAGMENT)
-			put16(at + 2, fragment_field(rng, 1));
+			wire_put16(at + 2, fragment_field(rng, 1));
 		f->bytes[6] = type;
 		f->len += len;
 		if (!all_same)
@@ -121,7 +116,7 @@ static void own_kind(struct frame *f, __u64 *rng)
 	if (f->packet->ipv6)
 		put_chain(f, rng);
 	else if (rng_below(rng, 2))
-		put16(f->bytes + 6, fragment_field(rng, 0x2000));
+		wire_put16(f->bytes + 6, fragment_field(rng, 0x2000));
 	else
 		f->bytes[0] = 4 << 4 | (5 + rng_below(rng, 11));
 }
@@ -136,19 +131,16 @@ static __u32 some_length(__u32 least, __u32 most, __u64 *rng)
 static void mend4(struct frame *f, __u64 *rng)
 {
 	__u8 *ip = f->bytes;
-	__u32 header = (ip[0] & 0xf) * 4, sum = 0, i;
+	__u32 header = (ip[0] & 0xf) * 4;
 
 	if (header < IP4_HEADER || header > f->len)
 		header = IP4_HEADER;
 	ip[0] = 4 << 4 | header / 4;
-	put16(ip + 2, some_length(header, f->len, rng));
+	wire_put16(ip + 2, some_length(header, f->len, rng));
 	memcpy(ip + 12, f->packet->src, 4);
 	memcpy(ip + 16, f->packet->dst, 4);
-	put16(ip + 10, 0);
-	for (i = 0; i < header; i += 2)
-		sum += ip[i] << 8 | ip[i + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
-	put16(ip + 10, ~(sum + (sum >> 16)));
+	wire_put16(ip + 10, 0);
+	wire_put16(ip + 10, ~wire_sum(ip, header, 0));
 }
 
 /* The kernel reads hop-by-hop options first: they must fit in and make sense. */
@@ -173,7 +165,7 @@ static void mend6(struct frame *f, __u64 *rng)
 	__u32 payload = some_length(0, f->len - IP6_HEADER, rng);
 
 	ip[0] = 6 << 4 | (ip[0] & 0xf);
-	put16(ip + 4, payload);
+	wire_put16(ip + 4, payload);
 	memcpy(ip + 8, f->packet->src, 16);
 	memcpy(ip + 24, f->packet->dst, 16);
 	if (ip[6] == IPPROTO_HOPOPTS)

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <arpa/inet.h>
 
+#include "wire.h"
+
 #define IP4_HEADER	20
 #define IP6_HEADER	40
 #define EXT_BYTES	8	/* of each extension header but AH */
@@ -20,29 +22,10 @@ struct parts {
 	__u8 bytes[PACKET_BYTES_MAX];
 };
 
-static void put16(__u8 *at, __u16 value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
 static void put32(__u8 *at, __u32 value)
 {
-	put16(at, value >> 16);
-	put16(at + 2, value);
-}
-
-static __u32 sum_bytes(const __u8 *at, __u32 len, __u32 sum)
-{
-	__u32 i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += at[i] << 8 | at[i + 1];
-	if (len & 1)
-		sum += at[len - 1] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
+	wire_put16(at, value >> 16);
+	wire_put16(at + 2, value);
 }
 
 static __u8 proto_number(const struct packet *p)
@@ -76,8 +59,8 @@ static __u32 pseudo_sum(const struct packet *p, __u32 l4_len)
 
 	if (p->proto == PROTO_ECHO && !p->ipv6)
 		return 0;
-	sum = sum_bytes(p->src, addr_len, proto_number(p));
-	sum = sum_bytes(p->dst, addr_len, sum);
+	sum = wire_sum(p->src, addr_len, proto_number(p));
+	sum = wire_sum(p->dst, addr_len, sum);
 	return sum + (l4_len & 0xffff) + (l4_len >> 16);
 }
 
@@ -90,13 +73,13 @@ static void set_csum(const struct packet *p, __u8 *l4, __u32 len)
 		return;
 	sum = pseudo_sum(p, len);
 	if (p->csum == CSUM_PARTIAL) {
-		put16(l4 + at, sum_bytes(l4, 0, sum));
+		wire_put16(l4 + at, wire_sum(l4, 0, sum));
 		return;
 	}
-	sum = 0xffff & ~sum_bytes(l4, len, sum);
+	sum = 0xffff & ~wire_sum(l4, len, sum);
 	if (!sum)	/* would mean "none" in UDP, and is the same number */
 		sum = 0xffff;
-	put16(l4 + at, p->csum == CSUM_BAD ? sum ^ 0x5555 : sum);
+	wire_put16(l4 + at, p->csum == CSUM_BAD ? sum ^ 0x5555 : sum);
 }
 
 static __u32 put_l4(const struct packet *p, __u8 *l4)
@@ -107,24 +90,24 @@ static __u32 put_l4(const struct packet *p, __u8 *l4)
 	memset(l4, 0, header);
 	switch (p->proto) {
 	case PROTO_TCP:
-		put16(l4, p->sport);
-		put16(l4 + 2, p->dport);
+		wire_put16(l4, p->sport);
+		wire_put16(l4 + 2, p->dport);
 		put32(l4 + 4, p->seq);
 		put32(l4 + 8, p->flags & 0x10 ? 0x05060708 : 0);
 		l4[12] = p->doff << 4;
 		l4[13] = p->flags;
-		put16(l4 + 14, 1024);
+		wire_put16(l4 + 14, 1024);
 		memset(l4 + 20, 1, header - 20);	/* NOP options */
 		break;
 	case PROTO_UDP:
-		put16(l4, p->sport);
-		put16(l4 + 2, p->dport);
-		put16(l4 + 4, len);
+		wire_put16(l4, p->sport);
+		wire_put16(l4 + 2, p->dport);
+		wire_put16(l4 + 4, len);
 		break;
 	case PROTO_ECHO:
 		l4[0] = p->ipv6 ? 128 : 8;
-		put16(l4 + 4, p->sport);
-		put16(l4 + 6, p->dport);
+		wire_put16(l4 + 4, p->sport);
+		wire_put16(l4 + 6, p->dport);
 		break;
 	}
 	/*
@@ -209,15 +192,15 @@ static __u32 put_ip4(const struct packet *p, __u8 *at, __u32 payload,
 
 	memset(at, 0, IP4_HEADER);
 	at[0] = 4 << 4 | header / 4;
-	put16(at + 2, header + payload);
-	put16(at + 4, p->id);
-	put16(at + 6, offset / 8 | (more ? IP4_MF : 0));
+	wire_put16(at + 2, header + payload);
+	wire_put16(at + 4, p->id);
+	wire_put16(at + 6, offset / 8 | (more ? IP4_MF : 0));
 	at[8] = p->ttl;
 	at[9] = proto_number(p);
 	memcpy(at + 12, p->src, 4);
 	memcpy(at + 16, p->dst, 4);
 	memcpy(at + IP4_HEADER, p->options, p->options_len);
-	put16(at + 10, ~sum_bytes(at, header, 0));
+	wire_put16(at + 10, ~wire_sum(at, header, 0));
 	return header;
 }
 
@@ -226,7 +209,7 @@ static __u32 put_ip6(const struct packet *p, const struct parts *parts,
 {
 	memset(at, 0, IP6_HEADER);
 	at[0] = 6 << 4;
-	put16(at + 4, payload);
+	wire_put16(at + 4, payload);
 	at[6] = parts->first_fixed;
 	at[7] = p->ttl;
 	memcpy(at + 8, p->src, 16);
@@ -250,7 +233,7 @@ static void put_frame(const struct packet *p, const struct parts *parts,
 	at += parts->fixed_len;
 	if (frag_len) {
 		put_ext(at, IPPROTO_FRAGMENT, parts->first_chain);
-		put16(at + 2, offset | more);
+		wire_put16(at + 2, offset | more);
 		put32(at + 4, p->id);
 		at += EXT_BYTES;
 	}

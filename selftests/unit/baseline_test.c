@@ -7,17 +7,11 @@
 
 #include "kselftest_harness.h"
 
+#include "about.h"
 #include "detect/baseline.h"
 
 #define HOUR	3600.0
 #define KEEP	(13.0 / 14)
-
-#define ABOUT(expected, is) EXPECT_LT(off(expected, is), 1 / 1e9)
-
-static double off(double expected, double is)
-{
-	return fabs(expected - is) / fmax(1, fabs(expected));
-}
 
 /* A row in an hour goes to that hour, a longer one to each by its part. */
 TEST(hours_have_what_came_in_them)

@@ -7,14 +7,8 @@
 
 #include "kselftest_harness.h"
 
+#include "about.h"
 #include "detect/charts.h"
-
-#define ABOUT(expected, is) EXPECT_LT(off(expected, is), 1 / 1e9)
-
-static double off(double expected, double is)
-{
-	return fabs(expected - is) / fmax(1, fabs(expected));
-}
 
 static const double ratio[CHARTS] = {
 	1.3, 2, 5, 16, 60, 300, 2000, 20000, 200000

@@ -154,6 +154,23 @@ hush()
 	END
 }
 
+# listen PORT ADDRESS: socat in the gateway, by one of its addresses for that port,
+# until unlisten. It is the child itself: who kills a shell around it does not end it.
+listen()
+{
+	nsenter --net=/run/netns/$GATEWAY -- socat "$2" /dev/null &> "$tmp/socat" &
+	listener=$!
+	until [ -n "$(gateway ss -Hltn sport = "$1")" ]; do
+		pause 0.05
+	done
+}
+
+unlisten()
+{
+	kill $listener
+	wait $listener
+}
+
 # A pzsend for each of two processors, or for the only one, that waits for
 # commands: its process, and where it reads and writes.
 sender=()

@@ -41,22 +41,6 @@ answers()
 	gateway nft reset counters table inet t | sed -n 's/.*packets \([0-9]*\) .*/\1/p'
 }
 
-# listen SOCAT-ADDRESS
-listen()
-{
-	nsenter --net=/run/netns/$GATEWAY -- socat "$1,fork" /dev/null &> "$tmp/socat" &
-	listener=$!
-	until [ -n "$(gateway ss -Hltn sport = $PORT)" ]; do
-		pause 0.05
-	done
-}
-
-unlisten()
-{
-	kill $listener
-	wait $listener
-}
-
 gateway nft -f - <<-END
 	table inet t {
 		counter synacks { }
@@ -67,7 +51,7 @@ gateway nft -f - <<-END
 	}
 END
 
-listen TCP6-LISTEN:$PORT,ipv6only=0,backlog=100
+listen $PORT TCP6-LISTEN:$PORT,ipv6only=0,backlog=100,fork
 answered "a listener"
 gateway sysctl -qw net.ipv4.tcp_syncookies=2
 answered "SYN cookies"
@@ -77,7 +61,7 @@ unlisten
 # any address, in struct sockaddr_in6 after the family
 readonly ANY=x1f9000000000000000000000000000000000000000000000000000
 if gateway sysctl -qw net.mptcp.enabled=1 2> /dev/null; then
-	listen SOCKET-LISTEN:10:262:$ANY,backlog=100
+	listen $PORT SOCKET-LISTEN:10:262:$ANY,backlog=100,fork
 	answered "MPTCP"
 	unlisten
 else

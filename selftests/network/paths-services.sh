@@ -45,28 +45,25 @@ path "policy routing, IPv6" 2001:db8:ee::1
 
 # --- copies ---
 
-rules <<-END
-	table ip copies {
-		chain in {
-			type filter hook prerouting priority 0;
-			ip daddr $SINK4 dup to $WATCHER4 device watch
-		}
-		chain out {
-			type filter hook output priority 0;
-			ip daddr $SINK4 dup to $WATCHER4 device watch
-		}
-	}
-	table ip6 copies {
-		chain in {
-			type filter hook prerouting priority 0;
-			ip6 daddr $SINK6 dup to $WATCHER6 device watch
-		}
-		chain out {
-			type filter hook output priority 0;
-			ip6 daddr $SINK6 dup to $WATCHER6 device watch
-		}
-	}
-END
+# copies ip|ip6 DESTINATION WATCHER: of what comes in for it, and of the host's own
+copies()
+{
+	local hook
+
+	for hook in prerouting output; do
+		rules <<-END
+			table $1 copies {
+				chain $hook {
+					type filter hook $hook priority 0;
+					$1 daddr $2 dup to $3 device watch
+				}
+			}
+		END
+	done
+}
+
+copies ip $SINK4 $WATCHER4
+copies ip6 $SINK6 $WATCHER6
 both "nft dup"
 own "nft dup, IPv4" -s $INNER4 -d $SINK4
 own "nft dup, IPv6" -s $INNER6 -d $SINK6
@@ -87,8 +84,7 @@ fi
 all=("${KINDS[@]}")
 KINDS=("${all[@]:0:4}")
 if command -v socat > /dev/null; then
-	gateway socat TCP6-LISTEN:50080,ipv6only=0,fork,ip-transparent /dev/null 2> "$tmp/socat" &
-	proxy=$!
+	listen 50080 TCP6-LISTEN:50080,ipv6only=0,fork,ip-transparent
 	# each answer once
 	gateway sysctl -qw net.ipv4.tcp_synack_retries=0
 	in_gateway <<-END
@@ -106,11 +102,9 @@ if command -v socat > /dev/null; then
 			}
 		}
 	END
-	until [ -n "$(gateway ss -Hltn sport = 50080)" ]; do pause 0.05; done
 	to_host "TPROXY" $SINK4 $SINK6
 	no_rules inet proxy
-	kill $proxy
-	wait $proxy
+	unlisten
 else
 	ktap_skip TPROXY "socat is not installed"
 fi

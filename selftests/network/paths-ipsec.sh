@@ -17,6 +17,16 @@ state()
 		"$AUTH$([ "$3" = ah ] || echo " enc cbc(aes) $ENC")"
 }
 
+# forget: no state and no policy on either side
+forget()
+{
+	local end
+
+	for end in in_outside in_gateway; do
+		$end < <(printf 'xfrm %s flush\n' state policy)
+	done
+}
+
 # ipsec ESP|AH MODE FAMILY
 ipsec()
 {
@@ -49,10 +59,7 @@ ipsec()
 	else
 		to_host "$what" "$here" -- "${FEED[@]}"
 	fi
-	in_outside <<< "xfrm state flush
-xfrm policy flush"
-	in_gateway <<< "xfrm state flush
-xfrm policy flush"
+	forget
 }
 
 # ipsec_out ESP|AH FAMILY: what the host itself sends, in transport mode
@@ -67,8 +74,7 @@ ipsec_out()
 	} | in_gateway
 	settle
 	own "$1 in transport mode, IPv$2" -s "$here" -d "$there"
-	in_gateway <<< "xfrm state flush
-xfrm policy flush"
+	forget
 }
 
 long

@@ -49,8 +49,8 @@ static bool portzero_authenticated(const struct sk_buff *skb)
 }
 
 /**
- * portzero_extended_again - has it been at PRE_ROUTING already?
- * @skb: a packet with extensions
+ * portzero_in_again - has it been at PRE_ROUTING already?
+ * @skb: a packet with extensions; no other can have been
  * @state: at PRE_ROUTING
  *
  * IPv4's AH hides what it holds from the classifier, other than IPv6's.
@@ -58,8 +58,8 @@ static bool portzero_authenticated(const struct sk_buff *skb)
  * Context: as a hook.
  * Return: whether it has.
  */
-bool portzero_extended_again(const struct sk_buff *skb,
-			     const struct nf_hook_state *state)
+bool portzero_in_again(const struct sk_buff *skb,
+		       const struct nf_hook_state *state)
 {
 	return portzero_bridged(skb) ||
 	       (state->pf == NFPROTO_IPV6 && portzero_authenticated(skb));

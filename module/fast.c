@@ -36,8 +36,7 @@ portzero_fast_in(struct portzero_net *pn, struct sk_buff *skb,
 	if (unlikely(netif_is_l3_master(state->in)))
 		return NF_ACCEPT;
 
-	switch (class) {
-	case PORTZERO_TCP:
+	if (class == PORTZERO_TCP) {
 		if (likely(!skb_is_gso(skb))) {
 			portzero_add(pn->counters, NF_PORTZERO_TCP, 1);
 			return NF_ACCEPT;
@@ -47,11 +46,9 @@ portzero_fast_in(struct portzero_net *pn, struct sk_buff *skb,
 			portzero_add(pn->counters, NF_PORTZERO_TCP, segs);
 			return NF_ACCEPT;
 		}
-		fallthrough;
-	default:
-		return ipv6 ? portzero_slow_in6(pn, skb, state) :
-			      portzero_slow_in4(pn, skb, state);
 	}
+	return ipv6 ? portzero_slow_in6(pn, skb, state) :
+		      portzero_slow_in4(pn, skb, state);
 }
 
 /* Where nothing is counted of ordinary packets */

@@ -9,12 +9,11 @@
 #ifndef _PORTZERO_HOOKS_H
 #define _PORTZERO_HOOKS_H
 
-#include <linux/skbuff.h>
-
 #include "classify.h"
 
 struct nf_hook_state;
 struct portzero_net;
+struct sk_buff;
 
 /* fast.c: hooks; priv is the struct portzero_net. At PRE_ROUTING */
 unsigned int portzero_fast_in4(void *priv, struct sk_buff *skb,
@@ -39,17 +38,8 @@ unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 
 /* again.c */
-bool portzero_extended_again(const struct sk_buff *skb,
-			     const struct nf_hook_state *state);
-
-/* Only a packet with extensions can have been at PRE_ROUTING before. */
-static inline bool portzero_in_again(const struct sk_buff *skb,
-				     const struct nf_hook_state *state)
-{
-	return skb_has_extensions((struct sk_buff *)skb) &&
-	       portzero_extended_again(skb, state);
-}
-
+bool portzero_in_again(const struct sk_buff *skb,
+		       const struct nf_hook_state *state);
 bool portzero_in_later(const struct sk_buff *skb,
 		       const struct nf_hook_state *state);
 bool portzero_out_again(const struct sk_buff *skb,

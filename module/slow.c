@@ -191,8 +191,10 @@ portzero_slow_out(struct portzero_net *pn, const struct portzero_packet *pkt,
 static __always_inline unsigned int
 portzero_look(struct portzero_net *pn, const struct sk_buff *skb,
 	      const struct nf_hook_state *state, bool ipv6, unsigned int hook,
-	      bool single, portzero_fetch_t fetch)
+	      bool single)
 {
+	const portzero_fetch_t fetch = single ? portzero_fetch_linear :
+						portzero_fetch_pieces;
 	const struct portzero_packet pkt = {
 		.skb = skb,
 		.data = skb->data,
@@ -201,7 +203,9 @@ portzero_look(struct portzero_net *pn, const struct sk_buff *skb,
 	};
 	struct portzero_match m = {};
 
-	if (hook == NF_INET_PRE_ROUTING && portzero_in_again(skb, state))
+	if (hook == NF_INET_PRE_ROUTING &&
+	    skb_has_extensions((struct sk_buff *)skb) &&
+	    portzero_in_again(skb, state))
 		return NF_ACCEPT;
 	if (hook == NF_INET_LOCAL_OUT && portzero_out_again(skb, state))
 		return NF_ACCEPT;
@@ -252,7 +256,7 @@ unsigned int portzero_slow(void *priv, struct sk_buff *skb,
 	if (unlikely(!softirq_count()))
 		return portzero_slow_interruptible(priv, skb, state);
 	return portzero_look(priv, skb, state, state->pf == NFPROTO_IPV6,
-			     state->hook, false, portzero_fetch_pieces);
+			     state->hook, false);
 }
 
 /*
@@ -266,8 +270,7 @@ portzero_slow_single(struct portzero_net *pn, struct sk_buff *skb,
 	if (unlikely(!softirq_count() || skb_is_nonlinear(skb) ||
 		     skb_is_gso(skb)))
 		return portzero_slow(pn, skb, state);
-	return portzero_look(pn, skb, state, ipv6, NF_INET_PRE_ROUTING, true,
-			     portzero_fetch_linear);
+	return portzero_look(pn, skb, state, ipv6, NF_INET_PRE_ROUTING, true);
 }
 
 unsigned int portzero_slow_in4(void *priv, struct sk_buff *skb,

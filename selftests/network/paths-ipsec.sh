@@ -51,8 +51,8 @@ ipsec()
 			echo "xfrm policy add dir out src $source dst $here $tmpl" >&3
 		fi
 	done > "$tmp/states" 3> "$tmp/outside" 4> "$tmp/gateway"
-	cat "$tmp/states" "$tmp/outside" | in_outside
-	cat "$tmp/states" "$tmp/gateway" | in_gateway
+	in_outside < <(cat "$tmp/states" "$tmp/outside")
+	in_gateway < <(cat "$tmp/states" "$tmp/gateway")
 	settle
 	if [ "$mode" = tunnel ]; then
 		path "$what" "$sink" "${FEED[@]}"
@@ -68,10 +68,10 @@ ipsec_out()
 	local proto=${1,,} here=GATEWAY$2 there=OUTSIDE$2
 
 	here=${!here} there=${!there}
-	{
-		state "$here" "$there" "$proto" 200 transport
-		echo "xfrm policy add dir out src $here dst $there tmpl proto $proto mode transport"
-	} | in_gateway
+	in_gateway <<-END
+		$(state "$here" "$there" "$proto" 200 transport)
+		xfrm policy add dir out src $here dst $there tmpl proto $proto mode transport
+	END
 	settle
 	own "$1 in transport mode, IPv$2" -s "$here" -d "$there"
 	forget

@@ -12,8 +12,10 @@
  * The command comes in a file on the host, named by argv[1] and written by
  * selftests/vm/run: strings that end in NUL, KEY=VALUE up to an empty one and
  * the command's arguments after it. The keys: cwd; modules, the directory of the
- * guest kernel's modules as the host sees it; stdin, if the command is to have
- * the host's; env.NAME for the command's environment.
+ * guest kernel's modules as the machine sees it; hide, directories of the host's
+ * that another system's programs replace; systemd, if that is to be the first
+ * process; stdin, if the command is to have the host's; env.NAME for the command's
+ * environment.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -56,6 +58,9 @@
 /* A millisecond each. */
 #define PORT_TRIES	60000
 
+/* What tells a test that it is here, where it may change all it likes. */
+#define MARK		"/run/test-machine"
+
 #define UPPER		"upperdir=/scratch/upper,workdir=/scratch/work"
 
 static int relay = -1;
@@ -63,6 +68,8 @@ static int relay = -1;
 struct job {
 	const char *cwd;
 	const char *modules;
+	char *hide;
+	bool has_systemd;
 	bool has_stdin;
 	char **argv;
 };
@@ -167,6 +174,10 @@ static void read_job(const char *path, struct job *job)
 			job->cwd = p + 4;
 		else if (!strncmp(p, "modules=", 8))
 			job->modules = p + 8;
+		else if (!strncmp(p, "hide=", 5))
+			job->hide = p + 5;
+		else if (!strcmp(p, "systemd=yes"))
+			job->has_systemd = true;
 		else if (!strcmp(p, "stdin=yes"))
 			job->has_stdin = true;
 		else if (!strncmp(p, "env.", 4))
@@ -189,13 +200,14 @@ static int mount_host(const char *name, const char *target)
 }
 
 /*
- * Scratch over the host's files. Where the host is another kind of machine, the
- * programs of this one are between them, and the host's /usr is hidden: that is
- * what a whiteout does.
+ * Scratch over the host's files. Where this is another system than the host's,
+ * its programs are between them, and the host's are hidden: that is what a
+ * whiteout does.
  */
-static void mount_root(void)
+static void mount_root(char *hide)
 {
 	const char *options = UPPER ",lowerdir=/host";
+	char path[PATH_MAX], *name;
 
 	if (!mount_host("programs", "/programs"))
 		options = UPPER ",lowerdir=/programs:/scratch/hidden:/host";
@@ -206,7 +218,10 @@ static void mount_root(void)
 	mkdir("/scratch/upper", 0755);
 	mkdir("/scratch/work", 0755);
 	mkdir("/scratch/hidden", 0755);
-	mknod("/scratch/hidden/usr", S_IFCHR, makedev(0, 0));
+	for (name = hide ? strtok(hide, " ") : NULL; name; name = strtok(NULL, " ")) {
+		snprintf(path, sizeof(path), "/scratch/hidden/%s", name);
+		mknod(path, S_IFCHR, makedev(0, 0));
+	}
 	mount_or_die("overlay", "/root", "overlay", 0, options);
 }
 
@@ -233,6 +248,8 @@ static void mount_kernel_file_systems(void)
 	mount_or_die("run", "/run", "tmpfs", 0, "mode=0755");
 	mkdir("/run/lock", 01777);
 	mkdir("/run/netns", 0755);
+	if (mknod(MARK, S_IFREG | 0444, 0))
+		die(MARK);
 	symlink("/proc/self/fd", "/dev/fd");
 	symlink("/proc/self/fd/0", "/dev/stdin");
 	symlink("/proc/self/fd/1", "/dev/stdout");
@@ -245,7 +262,7 @@ static void mount_kernel_file_systems(void)
 	mount_if_there("securityfs", "/sys/kernel/security");
 }
 
-/* The guest kernel's modules where modprobe looks for them. */
+/* The guest kernel's modules where modprobe looks for them, if they aren't there. */
 static void show_modules(const char *from)
 {
 	char to[PATH_MAX];
@@ -254,6 +271,8 @@ static void show_modules(const char *from)
 	uname(&u);
 	mkdir("/lib/modules", 0755);
 	snprintf(to, sizeof(to), "/lib/modules/%s", u.release);
+	if (!strcmp(from, to))
+		return;
 	mkdir(to, 0755);
 	mount_or_die(from, to, NULL, MS_BIND, NULL);
 }
@@ -431,6 +450,20 @@ static unsigned char supervise(pid_t pid, int out, int err)
 	}
 }
 
+/* This process becomes systemd; a child of it goes on with the command. */
+static void boot_systemd(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	if (!pid)
+		return;
+	clearenv();
+	execl("/lib/systemd/systemd", "/lib/systemd/systemd", NULL);
+	die("systemd");
+}
+
 int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_child };
@@ -450,18 +483,20 @@ int main(int argc, char **argv)
 	if (mount_host("root", "/host"))
 		die("the host's files");
 	read_job(argv[1], &job);
-	mount_root();
+	mount_root(job.hide);
 	enter_root();
 	show_modules(job.modules);
 	mount_kernel_file_systems();
 	loopback_up();
 	sethostname("portzero", strlen("portzero"));
 	umask(022);
+	log_everything();
+	if (job.has_systemd)
+		boot_systemd();
 	if (chdir(job.cwd))
 		die("%s", job.cwd);
 
 	sigaction(SIGCHLD, &sa, NULL);
-	log_everything();
 	tell(FRAME_START, NULL, 0);
 	pid = start(&job, out, err);
 	tell_exit(supervise(pid, out[0], err[0]));

@@ -21,7 +21,7 @@
 #define FEW \
 	"three or four in ten years of a signal, where two or three are meant"
 #define TAIL \
-	"each burst beyond all of two weeks warns; to expect more would be deafness"
+	"one burst a year and measure is beyond the reach, and runs of bursts are"
 #define WANDERS \
 	"the forecast's variance knows the wandering of ten minutes, not of hours"
 #define OFFICE \
@@ -50,12 +50,12 @@ static const struct {
 	{ "Poisson", "x", 1.45, HINDSIGHT },
 	{ "clumped", "x", 1.05, HINDSIGHT },
 	{ "trend", "x", 1.1, HINDSIGHT },
-	{ "bursts", "warnings a year", 9.5, TAIL },
+	{ "bursts", "warnings a year", 2, TAIL },
 	{ "bursts", "x", 1.8, OUTGROWS },
-	{ "Pareto", "warnings a year", 12.5, TAIL },
-	{ "lognormal", "warnings a year", 9.5, TAIL },
+	{ "Pareto", "warnings a year", 3, TAIL },
+	{ "lognormal", "warnings a year", 1.5, TAIL },
 	{ "on/off", "x", 1.05, HINDSIGHT },
-	{ "hourly cron", "warnings a year", 25, TAIL },
+	{ "hourly cron", "warnings a year", 14, TAIL },
 	{ "hourly cron", "x", 1.8, OUTGROWS },
 	{ "wander", "warnings a year", 12.5, WANDERS },
 	{ "wander", "x", 2.6, WANDERS },

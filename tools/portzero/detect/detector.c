@@ -236,16 +236,21 @@ static struct detect_sums since_mark(const struct detector *d, int chart)
 	};
 }
 
-/* What the event has come to, as far as it was seen. */
+/*
+ * What the event has come to. Two bursts within the hold time are one event, yet each
+ * is judged by itself: chance brings them together, not three times in two weeks.
+ * Only their lengths add up, or pulses would not.
+ */
 static void measure(const struct detect_spike *s,
 		    double measures[USUAL_MEASURES])
 {
-	double size = s->until.count - s->until.expected;
+	double size = (s->until.count - s->before.count) -
+		      (s->until.expected - s->before.expected);
+	double best = fmax(s->best, s->minute.count - s->minute.expected);
 
-	measures[USUAL_SIZE] = size;
-	measures[USUAL_REST] = fmax(0, size - fmax(s->best, s->minute.count -
-							    s->minute.expected));
-	measures[USUAL_LENGTH] = s->last - s->since;
+	measures[USUAL_SIZE] = fmax(s->most[USUAL_SIZE], size);
+	measures[USUAL_REST] = fmax(s->most[USUAL_REST], size - best);
+	measures[USUAL_LENGTH] = s->most[USUAL_LENGTH] + s->last - s->began;
 	measures[USUAL_PEAK] = s->peak;
 }
 
@@ -261,6 +266,22 @@ static bool rank(struct detector *d, double time)
 	s->repeats = (int)usual_alike(&d->usual, time, measures, &s->first);
 	s->notice = s->repeats >= DETECT_REPEATS;
 	return !s->notice;
+}
+
+static void begin_stretch(struct detector *d, int chart, double seconds)
+{
+	struct detect_spike *s = &d->spike;
+
+	s->began = d->charts.mark[chart].time;
+	s->stretch = since_mark(d, chart);
+	s->growth = s->stretch.count / s->stretch.expected;
+	s->minute = s->stretch;
+	s->best = 0;
+	if (s->stretch.seconds > MINUTE) {
+		s->best = (s->stretch.count - s->stretch.expected) *
+			  fmax(seconds, MINUTE) / s->stretch.seconds;
+		s->minute = nothing;
+	}
 }
 
 static enum detect_event start(struct detector *d, double time,
@@ -281,16 +302,9 @@ static enum detect_event start(struct detector *d, double time,
 		.untaught = untaught(d),
 	};
 	s->until = s->all;
-	s->stretch = s->all;
-	s->growth = s->all.count / s->all.expected;
 	s->recent = s->all.count / s->all.seconds;
 	s->peak = s->recent;
-	s->minute = s->all;
-	if (s->all.seconds > MINUTE) {
-		s->best = (s->all.count - s->all.expected) *
-			  fmax(seconds, MINUTE) / s->all.seconds;
-		s->minute = nothing;
-	}
+	begin_stretch(d, verdict->chart, seconds);
 	d->draft = d->known;
 	rank(d, time);
 	tell(d, time, &s->all, &nothing, out);
@@ -409,10 +423,14 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 		if (!alarm)
 			return time - s->last < d->config.hold ? DETECT_NONE :
 								 end(d, time, out);
+		struct detect_sums since = since_mark(d, verdict.chart);
+
+		measure(s, s->most);
+		s->before = s->all;
+		add(&s->before, -since.seconds, -since.count, -since.expected);
 		s->calm = false;
 		s->over = 0;
-		s->stretch = since_mark(d, verdict.chart);
-		s->growth = s->stretch.count / s->stretch.expected;
+		begin_stretch(d, verdict.chart, seconds);
 	}
 	judge_calm(d, time, seconds, count);
 	if (s->calm && time - s->last >= d->config.hold)

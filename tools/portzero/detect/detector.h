@@ -126,6 +126,8 @@ struct detect_sums {
  * @told: the sums at that time
  * @until: the sums at @last
  * @stretch: the same since the onset, or since it came back from a calm
+ * @began: when that was
+ * @before: the sums at the end of the stretch before
  * @growth: the rate in that stretch over the baseline, while it was seen
  * @recent: rate, smoothed over ten seconds
  * @peak: the highest of @recent
@@ -133,7 +135,9 @@ struct detect_sums {
  * @evidence: for the spike, at its highest
  * @surplus: by how much it was more than a warning needs
  * @minute: the sums of this minute
- * @best: packets beyond the baseline in the best minute before
+ * @best: packets beyond the baseline in the stretch's best minute before
+ * @most: what the stretches before came to: of their lengths the sum, of the rest
+ *	the most
  * @notice: it is within the usual, so far
  * @repeats: how many events of two weeks it is within
  * @first: when the first of them began
@@ -150,6 +154,8 @@ struct detect_spike {
 	struct detect_sums told;
 	struct detect_sums until;
 	struct detect_sums stretch;
+	struct detect_sums before;
+	double began;
 	double growth;
 	double recent;
 	double peak;
@@ -159,6 +165,7 @@ struct detect_spike {
 	double over;
 	struct detect_sums minute;
 	double best;
+	double most[USUAL_MEASURES];
 	bool notice;
 	int repeats;
 	double first;

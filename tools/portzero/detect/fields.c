@@ -78,6 +78,7 @@ static void spike_fields(struct detect_spike *s, const struct visit *v)
 	doubles(v, "since", &s->since, 1);
 	doubles(v, "last", &s->last, 1);
 	doubles(v, "told_time", &s->told_time, 1);
+	doubles(v, "began", &s->began, 1);
 	doubles(v, "growth", &s->growth, 1);
 	doubles(v, "recent", &s->recent, 1);
 	doubles(v, "peak", &s->peak, 1);
@@ -85,6 +86,7 @@ static void spike_fields(struct detect_spike *s, const struct visit *v)
 	doubles(v, "evidence", &s->evidence, 1);
 	doubles(v, "surplus", &s->surplus, 1);
 	doubles(v, "best", &s->best, 1);
+	doubles(v, "most", s->most, USUAL_MEASURES);
 	flag(v, "notice", &s->notice);
 	whole(v, "repeats", &s->repeats);
 	doubles(v, "first", &s->first, 1);
@@ -119,6 +121,8 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 	sums_fields(&d->spike.until, &v);
 	v.group = "spike.stretch";
 	sums_fields(&d->spike.stretch, &v);
+	v.group = "spike.before";
+	sums_fields(&d->spike.before, &v);
 }
 
 bool detector_resume(struct detector *d)

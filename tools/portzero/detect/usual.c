@@ -19,19 +19,25 @@
 /*
  * New records are no surprise: of events that come at random, whatever their
  * law, 3 in n exceed the third-highest of n before, 78 a year if n of them come
- * in two weeks, as many as there are. What three a year exceed is 26^gamma times
- * that, where gamma is the index of the tail (Weissman, "Estimation of
- * parameters and large quantiles based on the k largest observations", JASA 73,
- * 1978) by the mean of the logarithms over the sixth-highest (Hill, "A simple
- * general approach to inference about the tail of a distribution", Ann. Stat. 3,
- * 1975).
+ * in two weeks, as many as there are. One a year exceeds 78^gamma times that, where
+ * gamma is the index of a Pareto tail (Weissman, "Estimation of parameters and
+ * large quantiles based on the k largest observations", JASA 73, 1978) by the mean
+ * of the logarithms over the tenth-highest (Hill, "A simple general approach to
+ * inference about the tail of a distribution", Ann. Stat. 3, 1975). From k = 9
+ * logarithms gamma is uncertain by a third, and what exceeds the reach is mostly
+ * what came after too low a guess: allowing for that, 78 is exp(k (78^(1/k) - 1)).
  */
-#define EXCEEDED	26.0
-#define TAIL		6
+#define TAIL		10
+#define EXCEEDED	272.0
 
-/* But a repetition is never exact, and a reach that is longer is deafness. */
+/*
+ * But a repetition is never exact; and in a tail of index 2/3, as the heaviest that
+ * was tried has it, the longest reach that is needed is 42. Fewer than TAIL events
+ * are no tail: three decoys, each ten times the one before, would buy all of it.
+ */
 #define REACH_LEAST	1.5
-#define REACH_MOST	8.0
+#define REACH_FEW	8.0
+#define REACH_MOST	40.0
 
 /* A measure may be larger by this without meaning more: packets, seconds, a second. */
 static const double grain[USUAL_MEASURES] = { 5, 5, 10, 0.5 };
@@ -105,7 +111,8 @@ void usual_refresh(struct usual *u)
 			sum += log(high[j] / high[n - 1]);
 		if (n > 1)
 			reach = pow(EXCEEDED, sum / (n - 1));
-		u->reach[m] = fmin(fmax(reach, REACH_LEAST), REACH_MOST);
+		u->reach[m] = fmin(fmax(reach, REACH_LEAST),
+				   n < TAIL ? REACH_FEW : REACH_MOST);
 	}
 }
 

@@ -80,6 +80,53 @@ test_others()
 	switch audit 0
 }
 
+# rows FROM: recorded counts of ten minutes
+rows()
+{
+	echo time,true
+	awk -v from="$1" 'BEGIN { for (i = 0; i < 600; i++) print from + i ",3" }'
+}
+
+# What was learned is what it was or what it is to be, and nothing is left about.
+test_state()
+{
+	local call n status torn=0 left=0 kills=0
+	local again=(watch --replay "$tmp/later" --state "$tmp/kept/state" --quiet)
+
+	mkdir "$tmp/kept"
+	rows 1700000000 >"$tmp/earlier"
+	rows 1700000600 >"$tmp/later"
+	tool watch --replay "$tmp/earlier" --state "$tmp/old" --quiet
+	cp "$tmp/old" "$tmp/kept/state"
+	tool "${again[@]}"
+	cp "$tmp/kept/state" "$tmp/new"
+	! cmp -s "$tmp/old" "$tmp/new"
+	ktap_result $? "more was learned"
+	for call in openat flock ftruncate write fchmod fsync renameat close; do
+		for ((n = 1; n < 100; n++)); do
+			cp "$tmp/old" "$tmp/kept/state"
+			killed_at $call $n "${again[@]}"
+			status=$?
+			[ $status -eq 137 ] || break
+			kills=$((kills + 1))
+			cmp -s "$tmp/kept/state" "$tmp/old" ||
+				cmp -s "$tmp/kept/state" "$tmp/new" ||
+				torn=$((torn + 1))
+			cp "$tmp/old" "$tmp/kept/state"
+			tool "${again[@]}"
+			cmp -s "$tmp/kept/state" "$tmp/new" &&
+				[ "$(find "$tmp/kept" -type f | wc -l)" = 1 ] ||
+				left=$((left + 1))
+		done
+		ktap_equal "a watch ends when it makes no more $call" $status 0
+	done
+	ktap_say "killed $kills times"
+	[ $kills -ge 20 ]
+	ktap_result $? "a watch that learned more was killed, $kills times"
+	ktap_equal "what it has learned is never torn" $torn 0
+	ktap_equal "the next one saves all and leaves nothing beside it" $left 0
+}
+
 # spikes: until the watch has ended, or drop is on
 spikes()
 {
@@ -172,6 +219,7 @@ ktap_begin
 fresh
 test_verify
 test_others
+test_state
 learn
 fresh
 test_auto_drop

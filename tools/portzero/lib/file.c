@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,8 +63,8 @@ static ssize_t read_up_to(int fd, char *buf, size_t size)
  * Opens a file if it is ours, without waiting for a pipe's other end or moving
  * a tape; @fd is below 0 and nothing is wrong if there is no such file.
  */
-static const char *open_ours(const struct place *p, const char *magic, int *fd,
-			     struct stat *st)
+static const char *open_ours(const struct place *p, const char *magic,
+			     int access, int *fd, struct stat *st)
 {
 	size_t len = strlen(magic);
 	const char *wrong = NULL;
@@ -78,7 +78,7 @@ static const char *open_ours(const struct place *p, const char *magic, int *fd,
 	if (!S_ISREG(st->st_mode))
 		return "that is no regular file";
 	*fd = openat(p->dir, p->name,
-		     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+		     access | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (*fd < 0)
 		return strerror(errno);
 	/* What was looked at may be another one by now. */
@@ -110,7 +110,7 @@ const char *file_read(const char *path, const char *magic, char **text,
 	*size = 0;
 	if (wrong)
 		return wrong;
-	wrong = open_ours(&p, magic, &fd, &st);
+	wrong = open_ours(&p, magic, O_RDONLY, &fd, &st);
 	close(p.dir);
 	if (fd < 0)
 		return wrong;
@@ -147,74 +147,97 @@ static bool write_all(int fd, const char *text, size_t size)
 	return true;
 }
 
-/* A new file with a name that nothing else has. */
-static int create(const struct place *p, char **name)
+/* Is it still what stands there by that name? */
+static bool stands(const struct place *p, int fd)
 {
-	unsigned int random;
-	int fd, error;
+	struct stat st, there;
 
-	do {
-		if (getrandom(&random, sizeof(random), 0) < 0 ||
-		    asprintf(name, ".%s.%08x", p->name, random) < 0)
-			return -1;
-		fd = openat(p->dir, *name, O_WRONLY | O_CREAT | O_EXCL |
-			    O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (fd >= 0)
-			return fd;
-		error = errno;
-		free(*name);
-		*name = NULL;
-	} while (error == EEXIST);
-	errno = error;
-	return -1;
+	return !fstat(fd, &st) &&
+	       !fstatat(p->dir, p->name, &there, AT_SYMLINK_NOFOLLOW) &&
+	       there.st_dev == st.st_dev && there.st_ino == st.st_ino;
 }
 
-static const char *replace(const struct place *p, const char *magic,
-			   const char *text, size_t size, mode_t mode)
+/*
+ * The new file beside the old one, empty, and nobody else's as long as it is open.
+ * It always has the same name: one who is killed leaves no more than the next takes.
+ */
+static const char *open_new(const struct place *new, const char *magic, int *fd)
 {
 	const char *wrong = NULL;
 	struct stat st;
-	char *name;
+
+	for (;;) {
+		if (open_ours(new, magic, O_RDWR, fd, &st))
+			return "what is beside it as .NAME.new is in the way";
+		if (*fd < 0)
+			*fd = openat(new->dir, new->name, O_RDWR | O_CREAT |
+				     O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (*fd < 0 && errno != EEXIST)
+			return strerror(errno);
+		if (*fd < 0)
+			continue;
+		if (flock(*fd, LOCK_EX | LOCK_NB))
+			wrong = errno == EWOULDBLOCK ?
+				"another one is writing it" : strerror(errno);
+		/* Until it was locked, another one may have put it in its place. */
+		else if (stands(new, *fd))
+			return ftruncate(*fd, 0) ? strerror(errno) : NULL;
+		close(*fd);
+		if (wrong)
+			return wrong;
+	}
+}
+
+static const char *replace(const struct place *p, const struct place *new,
+			   const char *magic, const char *text, size_t size,
+			   mode_t mode)
+{
+	const char *wrong;
+	struct stat st;
 	int fd, old;
 
-	fd = create(p, &name);
-	if (fd < 0)
-		return strerror(errno);
+	wrong = open_new(new, magic, &fd);
+	if (wrong)
+		return wrong;
 	if (!write_all(fd, text, size) || fchmod(fd, mode) || fsync(fd))
-		wrong = strerror(errno);
-	if (close(fd) && !wrong)
 		wrong = strerror(errno);
 	/* Last of all: is what would go still ours? */
 	if (!wrong)
-		wrong = open_ours(p, magic, &old, &st);
+		wrong = open_ours(p, magic, O_RDONLY, &old, &st);
 	if (!wrong && old >= 0)
 		close(old);
-	if (!wrong && renameat(p->dir, name, p->dir, p->name))
+	if (!wrong && renameat(p->dir, new->name, p->dir, p->name))
 		wrong = strerror(errno);
 	if (wrong)
-		unlinkat(p->dir, name, 0);
+		unlinkat(p->dir, new->name, 0);
 	else if (fsync(p->dir) && errno != EINVAL)
 		wrong = strerror(errno);
-	free(name);
+	close(fd);
 	return wrong;
 }
 
 const char *file_replace(const char *path, const char *magic, const char *text,
 			 size_t size, mode_t mode)
 {
+	struct place p, new;
 	const char *wrong;
-	struct place p;
+	char *beside;
 	struct stat st;
 	int old;
 
 	wrong = place_open(&p, path);
 	if (wrong)
 		return wrong;
-	wrong = open_ours(&p, magic, &old, &st);
+	wrong = open_ours(&p, magic, O_RDONLY, &old, &st);
 	if (old >= 0)
 		close(old);
-	if (!wrong)
-		wrong = replace(&p, magic, text, size, mode);
+	if (!wrong && asprintf(&beside, ".%s.new", p.name) < 0)
+		wrong = strerror(ENOMEM);
+	if (!wrong) {
+		new = (struct place){ p.dir, beside };
+		wrong = replace(&p, &new, magic, text, size, mode);
+		free(beside);
+	}
 	close(p.dir);
 	return wrong;
 }

@@ -211,12 +211,16 @@ TEST(hours_are_shrunk_towards_the_day)
 	ABOUT(part * 2 + (1 - part) * level, baseline_rate(&b, 5.5 * HOUR, 0, &doubt));
 	ABOUT(sqrt(log1p(b.common + cycle * (1 - part))), doubt);
 	ABOUT(part * 1 + (1 - part) * level, baseline_rate(&b, 44.5 * HOUR, 0, NULL));
-	/* and a quarter of the way to the next in a straight line */
-	ABOUT(part * 1.75 + (1 - part) * level,
-	      baseline_rate(&b, 11.75 * HOUR, 0, NULL));
-	/* as from the week's last hour to its first */
-	ABOUT(part * 1.75 + (1 - part) * level,
-	      baseline_rate(&b, 168.25 * HOUR, 0, NULL));
+	/* and all through it, where the one before is alike: what changes, changes then */
+	ABOUT(part * 2 + (1 - part) * level,
+	      baseline_rate(&b, 11.99 * HOUR, 0, NULL));
+	ABOUT(part * 1 + (1 - part) * level,
+	      baseline_rate(&b, 12.01 * HOUR, 0, NULL));
+	/* so it does from the week's last hour to its first */
+	ABOUT(part * 1 + (1 - part) * level,
+	      baseline_rate(&b, 167.99 * HOUR, 0, NULL));
+	ABOUT(part * 2 + (1 - part) * level,
+	      baseline_rate(&b, 168.01 * HOUR, 0, NULL));
 	/* of a row, as long as it lasts; a day is the whole level */
 	ABOUT(part * 1.5 + (1 - part) * level,
 	      baseline_rate(&b, 12.5 * HOUR, HOUR, NULL));
@@ -228,7 +232,7 @@ TEST(hours_are_shrunk_towards_the_day)
 TEST(unknown_hours_are_at_the_level)
 {
 	struct baseline b;
-	double doubt;
+	double doubt, known;
 
 	baseline_init(&b, KEEP);
 	ABOUT(0.5, baseline_rate(&b, 100, 10, &doubt));
@@ -237,13 +241,44 @@ TEST(unknown_hours_are_at_the_level)
 	b.common = 0.1;
 	ABOUT(3, baseline_rate(&b, 100, 10, &doubt));
 	ABOUT(sqrt(log1p(0.1 + 0.2)), doubt);
-	/* the more doubtful of two hours counts: only hour 5 is known */
+	/* the hour's own doubt counts: only hour 5 is known */
 	b.count[5] = 10800;
 	b.seconds[5] = HOUR;
-	baseline_rate(&b, 5.75 * HOUR, 0, &doubt);
+	baseline_rate(&b, 4.99 * HOUR, 0, &doubt);
 	ABOUT(sqrt(log1p(0.1 + 0.2)), doubt);
-	baseline_rate(&b, 5.25 * HOUR, 0, &doubt);
+	baseline_rate(&b, 5.5 * HOUR, 0, &known);
+	EXPECT_LT(known, doubt);
+	baseline_rate(&b, 5.01 * HOUR, 0, &doubt);
+	ABOUT(known, doubt);
+	baseline_rate(&b, 5.99 * HOUR, 0, &doubt);
+	ABOUT(known, doubt);
+	baseline_rate(&b, 6.01 * HOUR, 0, &doubt);
 	ABOUT(sqrt(log1p(0.1 + 0.2)), doubt);
+}
+
+/* A rising rate rises within the hour, as fast as on its flatter side. */
+TEST(a_smooth_cycle_is_smooth)
+{
+	double rate[BASELINE_HOURS];
+	struct baseline b;
+
+	baseline_init(&b, KEEP);
+	for (int h = 0; h < BASELINE_HOURS; h++) {
+		baseline_gap(&b);
+		baseline_learn(&b, (h + 1) * HOUR, HOUR, 3600 * (1 + h * h), 0);
+	}
+	baseline_refresh(&b);
+	for (int h = 0; h < BASELINE_HOURS; h++)
+		rate[h] = baseline_rate(&b, (h + 0.5) * HOUR, 0, NULL);
+	for (int h = 1; h + 1 < BASELINE_HOURS; h++) {
+		ABOUT(rate[h] + 0.25 * (rate[h] - rate[h - 1]),
+		      baseline_rate(&b, (h + 0.75) * HOUR, 0, NULL));
+		ABOUT(rate[h] - 0.25 * (rate[h] - rate[h - 1]),
+		      baseline_rate(&b, (h + 0.25) * HOUR, 0, NULL));
+	}
+	/* the last is a peak, and the first a trough */
+	ABOUT(rate[23], baseline_rate(&b, 23.75 * HOUR, 0, NULL));
+	ABOUT(rate[0], baseline_rate(&b, 0.25 * HOUR, 0, NULL));
 }
 
 /* Hours of the week towards those of the day: Sunday nights are quiet, say. */

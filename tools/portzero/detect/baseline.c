@@ -273,18 +273,28 @@ void baseline_refresh(struct baseline *b)
 					      -b->age / BASELINE_DAY);
 }
 
+/* The smaller of two slopes, and none where they differ in sign. */
+static double minmod(double a, double b)
+{
+	return a * b <= 0 ? 0 : fabs(a) < fabs(b) ? a : b;
+}
+
+/*
+ * Within an hour the rate is a straight line, as steep as the flatter of the lines
+ * to the hours beside it (van Leer, "Towards the ultimate conservative difference
+ * scheme V", J. Comput. Phys. 32, 1979): a smooth cycle stays smooth, and work that
+ * begins at eight begins at eight.
+ */
 static double rate_at(const struct baseline *b, double time, double *variance)
 {
-	/* Between the middles of two hours, in a straight line. */
-	double hours = time / 3600 - 0.5;
-	double whole = floor(hours), part = hours - whole;
+	double hours = time / 3600, whole = floor(hours), unused;
 	int w = hour_of((int64_t)whole, BASELINE_WEEK);
-	double one, other;
-	double rate = (1 - part) * week_rate(b, w, &one) +
-		      part * week_rate(b, (w + 1) % BASELINE_WEEK, &other);
+	double before = week_rate(b, w ? w - 1 : BASELINE_WEEK - 1, &unused);
+	double after = week_rate(b, (w + 1) % BASELINE_WEEK, &unused);
+	double rate = week_rate(b, w, variance);
 
-	*variance = fmax(one, other);
-	return rate;
+	return rate + (hours - whole - 0.5) *
+		      minmod(rate - before, after - rate);
 }
 
 double baseline_rate(const struct baseline *b, double time, double seconds,

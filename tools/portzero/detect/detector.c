@@ -147,12 +147,19 @@ void detector_gap(struct detector *d)
 	d->forecast.seconds = 0;
 }
 
+/* The hour that a row is in, by its middle: another hour, another rate. */
+static double hour_of(double time, double seconds)
+{
+	return floor((time - seconds / 2) / 3600);
+}
+
 static void foretell(struct detector *d, double time, double seconds)
 {
 	struct detect_forecast *f = &d->forecast;
 	double patience = DETECT_SIGNALS * d->config.patience, doubt;
 
-	if (seconds == f->seconds && fabs(time - f->time) < REFRESH)
+	if (seconds == f->seconds && fabs(time - f->time) < REFRESH &&
+	    hour_of(time, seconds) == hour_of(f->time, seconds))
 		return;
 	f->time = time;
 	f->seconds = seconds;
@@ -480,7 +487,11 @@ static bool lasting_drop(struct detector *d)
 	return d->low_days * BASELINE_DAY > d->config.accept;
 }
 
-/* Has the rate fallen so far that the young baseline may have been an attack? */
+/*
+ * Has the rate fallen so far that the young baseline may have been an attack? Of a
+ * day that isn't over no hour is known, and what an hour teaches of itself, within
+ * minutes, would hide that it is lower than all before.
+ */
 static bool unlearn(struct detector *d, double time, double seconds,
 		    double count, double expected, struct detection *out)
 {
@@ -488,6 +499,8 @@ static bool unlearn(struct detector *d, double time, double seconds,
 
 	if (untaught(d) || !detector_learning(d))
 		return false;
+	if (d->known.age < BASELINE_DAY)
+		expected = before * seconds;
 	d->fallen += charts_score(count, expected, d->known.dispersion, FALL);
 	if (d->fallen <= 0) {
 		d->fallen = 0;

@@ -19,6 +19,9 @@ struct bars {
 	unsigned int known;
 };
 
+/* Is a background one on which a gateway warns once a year at most? */
+bool bars_quiet(const struct background *b);
+
 /**
  * bars_check - hold the figures against the bars
  * @summaries: of all backgrounds

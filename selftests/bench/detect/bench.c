@@ -59,14 +59,41 @@ static const struct background backgrounds[] = {
 };
 
 #define BACKGROUNDS	ARRAY_SIZE(backgrounds)
+
+/* A signal's years: of each background, and together of a law with few warnings. */
 #define YEARS		10
+#define YEARS_A_LAW	(10 * DETECT_SIGNALS)
 
 static unsigned int seeds = 4;
 static struct month *months;		/* seeds of the first background, ... */
-static struct years *years;		/* YEARS of the first background, ... */
+static struct years *years;		/* all of the first background, ... */
+static unsigned int first_year[BACKGROUNDS + 1];	/* of each; of all at the end */
 static const char *only = "";		/* backgrounds and scenes of this name */
 static unsigned int taken, done;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void plan_years(void)
+{
+	unsigned int i, j, alike;
+
+	for (i = 0; i < BACKGROUNDS; i++) {
+		for (j = 0, alike = 0; j < BACKGROUNDS; j++)
+			alike += backgrounds[j].kind == backgrounds[i].kind;
+		first_year[i + 1] = first_year[i] + YEARS;
+		if (bars_quiet(&backgrounds[i]) && YEARS * alike < YEARS_A_LAW)
+			first_year[i + 1] = first_year[i] + YEARS_A_LAW / alike;
+	}
+}
+
+static void play_year(unsigned int i)
+{
+	const struct background *b = backgrounds;
+
+	while (i >= first_year[b - backgrounds + 1])
+		b++;
+	if (strstr(b->name, only))
+		years_play(&years[i], b, 1001 + i);
+}
 
 /* The slow ones first, so that no worker is left with one at the end. */
 static unsigned int job(unsigned int i)
@@ -84,13 +111,10 @@ static void *work(void *unused)
 		pthread_mutex_lock(&lock);
 		i = taken++;
 		pthread_mutex_unlock(&lock);
-		if (i >= BACKGROUNDS * (seeds + YEARS))
+		if (i >= BACKGROUNDS * seeds + first_year[BACKGROUNDS])
 			return unused;
 		if (i >= BACKGROUNDS * seeds) {
-			i -= BACKGROUNDS * seeds;
-			b = &backgrounds[i / YEARS];
-			if (strstr(b->name, only))
-				years_play(&years[i], b, 1001 + i);
+			play_year(i - BACKGROUNDS * seeds);
 			goto next;
 		}
 		i = job(i);
@@ -112,7 +136,7 @@ static void watch_progress(void)
 {
 	const struct timespec tick = { .tv_nsec = 200000000 };
 	time_t began = time(NULL);
-	unsigned int now = 0, all = BACKGROUNDS * (seeds + YEARS);
+	unsigned int now = 0, all = BACKGROUNDS * seeds + first_year[BACKGROUNDS];
 
 	if (!isatty(STDERR_FILENO))
 		return;
@@ -137,7 +161,8 @@ static void play(void)
 	if (workers > (long)(BACKGROUNDS * seeds))
 		workers = BACKGROUNDS * seeds;
 	months = calloc(BACKGROUNDS * seeds, sizeof(*months));
-	years = calloc(BACKGROUNDS * YEARS, sizeof(*years));
+	plan_years();
+	years = calloc(first_year[BACKGROUNDS], sizeof(*years));
 	threads = calloc(workers, sizeof(*threads));
 	if (!months || !years || !threads) {
 		perror("bench-detect");
@@ -243,8 +268,9 @@ int main(int argc, char **argv)
 			continue;
 		summarize(&summaries[shown], &backgrounds[i], &months[i * seeds],
 			  seeds);
-		for (n = 0; n < YEARS; n++) {
-			const struct years *y = &years[i * YEARS + n];
+		summaries[shown].played = first_year[i + 1] - first_year[i];
+		for (n = first_year[i]; n < first_year[i + 1]; n++) {
+			const struct years *y = &years[n];
 
 			summaries[shown].years.first += y->first;
 			summaries[shown].years.warnings += y->warnings;

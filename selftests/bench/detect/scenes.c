@@ -35,7 +35,8 @@ static void begin(struct history *h, gsl_rng *rng, unsigned long seed)
 	memset(h, 0, sizeof(*h));
 	gsl_rng_set(rng, seed);
 	h->rng = rng;
-	h->time = 1383264000.0;
+	/* Nobody begins with the hour. */
+	h->time = 1383264000.0 + 1000.0 * (seed - 1);
 	detector_init(&h->detector, NULL);
 }
 

@@ -2,6 +2,7 @@
 /*
  * From months to figures.
  */
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,4 +129,16 @@ void summarize(struct summary *s, const struct background *b,
 double allowed(const struct summary *s, enum change_kind change, double bar)
 {
 	return fmax(ROW_SLACK * s->background->row, bar * s->bound[change]);
+}
+
+struct yearly yearly(unsigned int warnings, unsigned int years)
+{
+	double a_warning = (double)DETECT_SIGNALS / years;
+
+	return (struct yearly) {
+		.mean = a_warning * warnings,
+		.low = warnings ? a_warning / 2 *
+		       gsl_cdf_chisq_Pinv(0.025, 2.0 * warnings) : 0,
+		.high = a_warning / 2 * gsl_cdf_chisq_Qinv(0.025, 2.0 * warnings + 2),
+	};
 }

@@ -21,7 +21,8 @@ struct sight {
  * @background: it
  * @forks: whether each change was tried, and how often
  * @bound: the optimum's delay, mean over the forks
- * @years: warnings and notices in so many simulated years
+ * @years: warnings and notices in all simulated years
+ * @played: so many of them
  * @alarms: warnings for nothing per 30 days
  * @early: those of them in the first three days
  * @levels: level changes for nothing, per 30 days
@@ -36,6 +37,7 @@ struct summary {
 	unsigned int forks[CHANGES];
 	double bound[CHANGES];
 	struct years years;
+	unsigned int played;
 	double alarms;
 	double early;
 	double levels;
@@ -47,6 +49,27 @@ struct summary {
 
 void summarize(struct summary *s, const struct background *b,
 	       const struct month *months, unsigned int count);
+
+/**
+ * struct yearly - warnings of a gateway in a year, all of its signals being alike
+ * @mean: measured
+ * @low: with 95 % confidence that much at least
+ * @high: or at most
+ */
+struct yearly {
+	double mean;
+	double low;
+	double high;
+};
+
+/**
+ * yearly() - from so many warnings in so many simulated years of a signal
+ * @warnings: which come at random
+ * @years: of one signal
+ *
+ * Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28, 1936.
+ */
+struct yearly yearly(unsigned int warnings, unsigned int years);
 
 /* The delay that a bar allows: a multiple of the bound, or a row if longer. */
 double allowed(const struct summary *s, enum change_kind change, double bar);

@@ -72,10 +72,9 @@ static void text_cells(const struct summary *s, const struct sight *sights,
 	printf("\n");
 }
 
-/* Of a gateway whose signals are all like that. */
-static double per_year(const struct summary *s)
+static struct yearly per_year(const struct summary *s)
 {
-	return DETECT_SIGNALS * s->years.warnings / 10.0;
+	return yearly(s->years.warnings, s->played);
 }
 
 void table_text(const struct summary *summaries, unsigned int count)
@@ -93,11 +92,13 @@ void table_text(const struct summary *summaries, unsigned int count)
 		const struct summary *s = &summaries[i];
 
 		printf("%-18s %-10s %6.2f", s->background->name, "portzero",
-		       per_year(s));
+		       per_year(s).mean);
 		text_cells(s, s->ours, true);
-		printf("%29s in 10 years %u warnings, %u notices, %u levels; before, %u warnings\n",
-		       "", s->years.warnings, s->years.notices, s->years.levels,
-		       s->years.first);
+		printf("%29s in %u years %u warnings, %u notices, %u levels; before, %u warnings\n",
+		       "", s->played, s->years.warnings, s->years.notices,
+		       s->years.levels, s->years.first);
+		printf("%29s that is %.2f to %.2f warnings a year, with 95 %% confidence\n",
+		       "", per_year(s).low, per_year(s).high);
 		for (peer = 0; peer < PEERS; peer++) {
 			printf("%-18s %-10s ", "", peer_names[peer]);
 			if (peer_usual[peer])
@@ -130,7 +131,8 @@ int table_markdown(const struct summary *summaries, unsigned int count,
 	for (i = 0; i < count; i++) {
 		const struct summary *s = &summaries[i];
 
-		fprintf(file, "| %s | %.2f |", s->background->name, per_year(s));
+		fprintf(file, "| %s | %.2f (%.2f to %.2f) |", s->background->name,
+			per_year(s).mean, per_year(s).low, per_year(s).high);
 		for (change = 0; change < CHANGES; change++) {
 			print_cell(cell, s, change, &s->ours[change], true);
 			fprintf(file, " %s |", cell);

@@ -84,12 +84,13 @@ deb: deps-deb
 	cd $(DEB_TREE) && dpkg-buildpackage -us -uc -b
 	lintian --fail-on error,warning --tag-display-limit 0 build/deb/*.changes
 
-## test-package  the packages on a machine of their own, with real dkms
+## test-package  the packages on a fresh Debian 12: dkms, systemd; 8 minutes
 .PHONY: test-package
-test-package: deps-test deb
+test-package: deps-test deps-package deb
 	$(MAKE) all
+	$(MAKE) -C selftests/pzsend
 	selftests/package/paths.sh
-	selftests/vm/run --memory 2048 -- selftests/package/dkms.sh
+	selftests/package/run
 
 ## deps          install the Debian packages that everything needs
 .PHONY: deps

@@ -55,10 +55,10 @@ start()
 # watched COMMAND: one that has learned a quiet week sees the scene in one interval
 watched()
 {
-	local now
+	local end
 
-	now=$(date +%s)
-	seq $((now - 604800)) 600 "$now" |
+	end=$(date +%s)
+	seq $((end - 604800)) 600 "$end" |
 		awk 'BEGIN { print "time,true,phantom,echo,leak" }
 			{ n = 240 + NR * 7 % 121; print $1 "," n "," n "," n ",0" }' |
 		"$portzero" watch --replay - --state "$tmp/state" > "$tmp/learned" || return

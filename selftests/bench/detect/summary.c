@@ -2,7 +2,6 @@
 /*
  * From months to figures.
  */
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,12 +132,14 @@ double allowed(const struct summary *s, enum change_kind change, double bar)
 
 struct yearly yearly(unsigned int warnings, unsigned int years)
 {
-	double a_warning = (double)DETECT_SIGNALS / years;
+	const double z = 1.96, a_warning = (double)DETECT_SIGNALS / years;
+	double few = warnings, many = few + 1;
 
 	return (struct yearly) {
-		.mean = a_warning * warnings,
-		.low = warnings ? a_warning / 2 *
-		       gsl_cdf_chisq_Pinv(0.025, 2.0 * warnings) : 0,
-		.high = a_warning / 2 * gsl_cdf_chisq_Qinv(0.025, 2.0 * warnings + 2),
+		.mean = a_warning * few,
+		.low = warnings ? a_warning * few *
+		       pow(1 - 1 / (9 * few) - z / (3 * sqrt(few)), 3) : 0,
+		.high = a_warning * many *
+			pow(1 - 1 / (9 * many) + z / (3 * sqrt(many)), 3),
 	};
 }

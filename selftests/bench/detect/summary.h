@@ -67,7 +67,8 @@ struct yearly {
  * @warnings: which come at random
  * @years: of one signal
  *
- * Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28, 1936.
+ * Byar's approximation (Breslow and Day, "Statistical methods in cancer research",
+ * volume 2, IARC 1987, chapter 2).
  */
 struct yearly yearly(unsigned int warnings, unsigned int years);
 

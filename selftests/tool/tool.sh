@@ -961,9 +961,10 @@ test_includes()
 	chmod 0755 "$copy/selftests/vm/kernel-source"
 	"$copy/selftests/check" includes >"$out" 2>"$err"
 	ktap_equal "includes go one way" "$? $(grep '^# ' "$out")" "0 "
-	for plant in "output/json.c cmd/cmd.h" "explain/labels.c output/json.h" \
+	for plant in "output/json.c cmd/cmd.h" "explain/event.c output/json.h" \
 		"detect/charts.c lib/util.h" "detect/charts.h input/proc.h" \
-		"input/proc.c detect/charts.h" "input/proc.h explain/labels.h" \
+		"detect/charts.c ../cmd/cmd.h" \
+		"input/proc.c detect/charts.h" "input/proc.h explain/event.h" \
 		"lib/print.c input/proc.h" "main.c output/json.h"; do
 		file=$copy/tools/portzero/${plant% *}
 		cp "$file" "$tmp/unplanted"

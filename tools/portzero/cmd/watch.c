@@ -241,6 +241,16 @@ static void set_timer(int timer, double interval)
 	timerfd_settime(timer, 0, &spec, NULL);
 }
 
+/* At the start or by a reload: an attack may be on already. */
+static void look_after_drop(struct watch *w)
+{
+	bool already = w->autodrop.open;
+
+	autodrop_open(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
+	if (!already && event_warns(&w->judge.event[SIGNAL_TRUE]))
+		autodrop_start(&w->autodrop);
+}
+
 /* Read the settings and the labels again. Where they are wrong, go on as before. */
 static void reload(struct watch *w)
 {
@@ -260,7 +270,7 @@ static void reload(struct watch *w)
 			w->judge.detector[s].config = w->set.detector;
 		w->autodrop.hold = w->set.drop_hold;
 		if (w->set.auto_drop)
-			autodrop_open(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
+			look_after_drop(w);
 		else
 			autodrop_finish(&w->autodrop);
 		set_timer(w->timer, w->set.interval);
@@ -397,11 +407,9 @@ static int watch_live(struct watch *w)
 	}
 	set_timer(w->timer, w->set.interval);
 	if (w->set.auto_drop)
-		autodrop_open(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
+		look_after_drop(w);
 	else
 		autodrop_recover();
-	if (w->set.auto_drop && event_warns(&w->judge.event[SIGNAL_TRUE]))
-		autodrop_start(&w->autodrop);
 	/* Where it can't be written, now is the time to hear of it. */
 	save_state(w);
 	w->exported = -INFINITY;

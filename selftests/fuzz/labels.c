@@ -7,7 +7,7 @@
  */
 #include <arpa/inet.h>
 
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "fuzz.h"
 #include "lib/print.h"
 #include "text.h"

@@ -413,7 +413,7 @@ mergecap -F pcapng -w mixed.pcapng ten.pcap raw.pcap
 count mixed.pcapng
 sed -n 's/^portzero: \(tshark\|editcap\)/\1/p' err >advice
 while read -r number name; do
-	sed "s/NUMBER/$number/; s/NAME/$name/" advice > advised
+	sed "s/NUMBER/$number/; s/NAME/$name/; s/FILE/mixed.pcapng/" advice > advised
 	sh -e advised >/dev/null 2>split.err
 	count one.pcap
 	ktap_equal "link type $name by itself" "$status $(of .counters.src)" "0 10"
@@ -493,6 +493,27 @@ for other in 88470001014000000000$syn4 0026424203000000000000 884700 88641101000
 done
 count notip.pcap
 ktap_equal "no IP was found" "$(of '.other, .cut, .malformed, .counters.tcp' | xargs)" "8 0 0 0"
+
+# the seconds of a pcap file are 32 bits without a sign
+send dated.pcap $V4 $SYN -c 10 --rate 1
+count dated.pcap
+first=$(of .first)
+editcap -F pcap -t 2100000000 dated.pcap later.pcap
+count later.pcap
+ktap_equal "a time after 2038" "$status $(of '.first, (.warnings | length)' | xargs)" \
+	"0 $((first + 2100000000)) 0"
+# more warnings than anybody reads
+perl -e '$packet = pack "H*", shift;
+	print pack "VvvVVVV", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101;
+	for (0..14999) {
+		print pack "VVVV", 1300000000 + 86400 * int($_ / 100), 0, (length $packet) x 2;
+		print $packet;
+	}' "$syn4" >many.pcap
+count many.pcap
+ktap_equal "so many warnings are told" "$(of '.warnings | length')" 200
+"$portzero" pcap many.pcap >text
+ktap_equal "and how many are not, in text too" "$(of .more_warnings)" \
+	"$(awk '$1 == "and" && $3 == "more" { print $2 }' text)"
 
 #
 # For people.

@@ -624,6 +624,17 @@ test_auto_drop()
 	finish "drop that somebody switched off" 1
 	ktap_equal "stays off" "$(switch drop)" 0
 	contains "and auto-drop says so" "$err" "somebody switched drop off"
+
+	counters tcp=0
+	: >"$tmp/conf"
+	watch --state "$tmp/state" --config "$tmp/conf"
+	spike
+	ktap_equal "without auto-drop drop stays off" "$(switch drop)" 0
+	echo auto-drop >"$tmp/conf"
+	kill -HUP "$watcher"
+	until_is 1 switch drop
+	ktap_equal "and goes on when a reload asks for it in an attack" "$(switch drop)" 1
+	finish "such a watch" 1
 }
 
 # A journal and a service manager of our own, in a /run that nobody else sees.

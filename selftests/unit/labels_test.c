@@ -9,7 +9,7 @@
 
 #include "kselftest_harness.h"
 
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "lib/print.h"
 
 #define LABELS	3000
@@ -150,13 +150,20 @@ static bool read_text(FIXTURE_DATA(labels) * self, const char *text, size_t size
 	return labels_read(self->path, &self->labels);
 }
 
-TEST_F(labels, of_two_names_the_first_by_letters)
+TEST_F(labels, of_two_names_the_last)
 {
 	struct address a;
 
 	ASSERT_TRUE(address_parse("192.0.2.1", &a));
-	ASSERT_TRUE(read_text(self, "192.0.2.0/24 b\n192.0.2.0/24 a\n192.0.2.0/24 c\n", 45));
-	EXPECT_STREQ("a", labels_find(&self->labels, &a));
+	ASSERT_TRUE(read_text(self, "192.0.2.0/24 c\n192.0.2.0/24 a\n192.0.2.0/24 b\n", 45));
+	EXPECT_STREQ("b", labels_find(&self->labels, &a));
+	EXPECT_EQ(1, self->labels.n);
+}
+
+/* No line is as long, and no file as large, as to take all memory. */
+TEST_F(labels, no_line_without_end)
+{
+	EXPECT_FALSE(labels_read("/dev/zero", &self->labels));
 }
 
 TEST_F(labels, of_no_length_holds_its_family)

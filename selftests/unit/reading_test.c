@@ -189,6 +189,15 @@ TEST_F(reading, unclear_data_to_many_destinations)
 	EXPECT_READING("unclear");
 }
 
+TEST_F(reading, unclear_data_to_one_destination)
+{
+	packets(self->c, 1000, NF_PORTZERO_ACK);
+	self->c->value[NF_PORTZERO_PAYLOAD] = 700;
+	source("192.0.2.1", 1000, 0);
+	destination("198.51.100.7", 80, 1000, 0);
+	EXPECT_READING("unclear");
+}
+
 TEST_F(reading, probe_of_one_host)
 {
 	packets(self->c, 30, NF_PORTZERO_SYN);

@@ -13,6 +13,7 @@
 #include "input/capture.h"
 #include "lib/options.h"
 #include "lib/print.h"
+#include "lib/util.h"
 #include "output/capture.h"
 #include "output/warning.h"
 
@@ -109,6 +110,8 @@ static void print_json(const struct capture *c, const struct talkers *talkers,
 
 	json_object_set_new(object, "complete", json_boolean(complete));
 	json_object_set_new(object, "warnings", told->json);
+	json_object_set_new(object, "more_warnings",
+			    json_count(less(told->count, TOLD)));
 	json_object_set_new(object, "whole", told->whole);
 	json_print(object, stdout, JSON_INDENT(2));
 }

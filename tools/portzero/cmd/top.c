@@ -16,7 +16,7 @@
 
 #include "cmd/cmd.h"
 #include "input/counters.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "lib/options.h"
 #include "lib/print.h"
 #include "input/talkers.h"
@@ -329,7 +329,7 @@ static int run(struct screen *s, double interval, double span)
 	cbreak();
 	noecho();
 	curs_set(0);
-	if (has_colors() && !getenv("NO_COLOR")) {
+	if (has_colors() && wants_colour()) {
 		start_color();
 		use_default_colors();
 		init_pair(GREEN, COLOR_GREEN, -1);

@@ -10,7 +10,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/watch_settings.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "lib/print.h"
 #include "lib/settings.h"
 #include "output/autodrop.h"

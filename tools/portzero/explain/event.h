@@ -11,7 +11,7 @@
 #include "detect/detector.h"
 #include "explain/evidence.h"
 #include "explain/history.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "input/row.h"
 
 /**

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "input/counters.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "input/talkers.h"
 
 #define EVIDENCE_SHARES	4

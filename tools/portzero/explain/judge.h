@@ -12,7 +12,7 @@
 #include "detect/detector.h"
 #include "explain/event.h"
 #include "explain/history.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "explain/standing.h"
 #include "explain/warning.h"
 #include "input/row.h"

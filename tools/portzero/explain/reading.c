@@ -264,7 +264,7 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	double bad = part(c[NF_PORTZERO_BADHDR], packets);
 	double odd = part(c[NF_PORTZERO_ODD], packets);
 	double data = part(c[NF_PORTZERO_PAYLOAD], packets);
-	bool few_sources, crowd, many_destinations, one_destination, scans;
+	bool few_sources, crowd, many_destinations, one_destination, connections, scans;
 
 	if (unasked(c) >= ENOUGH &&
 	    part(unasked(c), c[NF_PORTZERO_OUT]) >= HALF &&
@@ -288,8 +288,8 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	if (!few_sources)
 		return READING_UNCLEAR;
 	/* Data within connections is rather what a broken NAT makes of them. */
-	scans = !insists(e, one_destination) &&
-		!(data >= HALF && part(c[NF_PORTZERO_ACK], packets) >= HALF);
+	connections = data >= HALF && part(c[NF_PORTZERO_ACK], packets) >= HALF;
+	scans = !insists(e, one_destination) && !connections;
 	if (many_destinations)
 		return scans ? READING_HORIZONTAL_SCAN : READING_UNCLEAR;
 	if (scans && one_destination && e->top_ports >= SEVERAL &&
@@ -300,7 +300,7 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	if ((odd >= HALF || bad >= HALF) && e->destinations <= SEVERAL &&
 	    e->rate < FLOOD_RATE)
 		return READING_FINGERPRINTING;
-	if (one_destination)
+	if (one_destination && !connections)
 		return READING_HOST_PROBE;
 	return READING_UNCLEAR;
 }

@@ -7,7 +7,7 @@
 
 #include "detect/detector.h"
 #include "explain/evidence.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "explain/reading.h"
 
 /**

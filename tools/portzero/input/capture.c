@@ -131,6 +131,7 @@ static void take_packet(u_char *user, const struct pcap_pkthdr *header,
 	struct reader *r = (struct reader *)user;
 	struct frame f = { bytes, header->caplen, header->len };
 	struct capture *c = r->capture;
+	int64_t time = header->ts.tv_sec;
 	enum portzero_class class;
 
 	r->packet++;
@@ -140,8 +141,11 @@ static void take_packet(u_char *user, const struct pcap_pkthdr *header,
 	} else if (!f.len) {
 		blemish(r, EMPTY);
 	}
-	if (header->ts.tv_sec != r->second)
-		set_time(r, header->ts.tv_sec);
+	/* libpcap takes the seconds of a pcap file, 32 bits, for signed. */
+	if (time < 0 && time >= INT32_MIN)
+		time += INT64_C(1) << 32;
+	if (time != r->second)
+		set_time(r, time);
 	class = tally_frame(&c->tally, r->linktype, &f, r->second);
 	timeline_class(&c->timeline, r->second, class);
 	if (r->packet % GLANCES == 0 && r->progress > 0)
@@ -177,14 +181,12 @@ static const char *unpack_hint(FILE *stream)
  * libpcap reads one link type a file, and editcap and tshark copy the interfaces
  * of all: only the old format is rid of them.
  */
-static void advise_split(const char *file, const char *why)
+static void advise_split(const char *why)
 {
 	if (!strstr(why, "different from the type of the first interface"))
 		return;
-	complain("read each link type by itself, NUMBER (NAME) as 'capinfos %s' says:",
-		 file);
-	complain("tshark -r '%s' -Y 'frame.encap_type == NUMBER' -w one.pcapng",
-		 file);
+	complain("read each link type by itself, NUMBER (NAME) as 'capinfos FILE' says:");
+	complain("tshark -r FILE -Y 'frame.encap_type == NUMBER' -w one.pcapng");
 	complain("editcap -F pcap -T NAME one.pcapng one.pcap");
 }
 
@@ -305,7 +307,7 @@ bool capture_read(struct capture *c, const char *name)
 	if (result == PCAP_ERROR && !capture_stopped()) {
 		complain("%s: packet %llu: %s", r->file, llu(r->packet + 1),
 			 pcap_geterr(pcap));
-		advise_split(r->file, pcap_geterr(pcap));
+		advise_split(pcap_geterr(pcap));
 	}
 	pcap_close(pcap);
 	return report_blemishes(r) && (result != PCAP_ERROR || capture_stopped());

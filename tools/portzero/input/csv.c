@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "input/csv.h"
+#include "lib/file.h"
 
 int csv_bad(const struct csv *c, const char *format, ...)
 {
@@ -31,12 +32,12 @@ static bool blank(char c)
 int csv_line(struct csv *c)
 {
 	for (;;) {
-		ssize_t n = getline(&c->line, &c->room, c->file);
+		ssize_t n = read_line(c->file, c->line, sizeof(c->line));
 
 		c->number++;
 		if (n < 0)
-			return ferror(c->file) ?
-				csv_bad(c, "%s", strerror(errno)) : 0;
+			return feof(c->file) ? 0 :
+				csv_bad(c, "%s", strerror(errno));
 		if (memchr(c->line, '\0', n))
 			return csv_bad(c, "a zero byte: this is not a CSV file");
 		while (n && blank(c->line[n - 1]))

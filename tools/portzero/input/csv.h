@@ -27,8 +27,7 @@ struct csv {
 	size_t size;
 
 	/* private: the line, what is left of it, and its number */
-	char *line;
-	size_t room;
+	char line[65536];
 	char *rest;
 	unsigned long number;
 };

@@ -199,6 +199,5 @@ void replay_close(struct replay *r)
 		return;
 	if (r->csv.file && r->csv.file != stdin)
 		fclose(r->csv.file);
-	free(r->csv.line);
 	free(r);
 }

@@ -2,14 +2,10 @@
 /*
  * How counts are spread over the time of a capture.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "lib/print.h"
 #include "input/timeline.h"
 #include "lib/util.h"
-
-#define BAR	24
 
 /* Widths that people think in. Each divides the next. */
 static const int64_t widths[] = {

@@ -132,6 +132,24 @@ const char *file_read(const char *path, const char *magic, char **text,
 	return wrong;
 }
 
+ssize_t read_line(FILE *file, char *line, size_t size)
+{
+	size_t n = 0;
+	int c;
+
+	while (n + 1 < size && (c = getc_unlocked(file)) != EOF) {
+		line[n++] = (char)c;
+		if (c == '\n')
+			break;
+	}
+	line[n] = '\0';
+	if (n + 1 == size && line[n - 1] != '\n') {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	return ferror(file) || !n ? -1 : (ssize_t)n;
+}
+
 static bool write_all(int fd, const char *text, size_t size)
 {
 	while (size) {

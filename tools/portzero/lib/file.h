@@ -29,6 +29,16 @@ const char *file_read(const char *path, const char *magic, char **text,
 		      size_t *size);
 
 /**
+ * read_line() - the next line of a file, whosever it is
+ * @file: the file
+ * @line: takes the line and its newline, and a NUL
+ * @size: of @line; a longer line is an error, EMSGSIZE
+ *
+ * Return: its length, or -1: then it is feof(), or errno says why.
+ */
+ssize_t read_line(FILE *file, char *line, size_t size);
+
+/**
  * file_replace() - make a file, or put a new one in its place at once
  * @path: the file
  * @magic: what @text begins with, and what the old one has to

@@ -91,6 +91,15 @@ void complain(const char *fmt, ...)
 	free(clean);
 }
 
+bool wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) && term &&
+	       strcmp(term, "dumb");
+}
+
 const char *paint(enum colour colour)
 {
 	static const char *const escape[] = {
@@ -103,13 +112,8 @@ const char *paint(enum colour colour)
 	};
 	static int on = -1;
 
-	if (on < 0) {
-		const char *no = getenv("NO_COLOR");
-		const char *term = getenv("TERM");
-
-		on = isatty(STDOUT_FILENO) && !(no && *no) &&
-		     term && strcmp(term, "dumb");
-	}
+	if (on < 0)
+		on = wants_colour();
 	return on ? escape[colour] : "";
 }
 

@@ -43,11 +43,14 @@ bool has_control(const char *text);
  */
 enum colour { PLAIN, BOLD, DIM, GOOD, BAD, NOTE };
 
+/* Is stdout a terminal with colours, and NO_COLOR not set to anything? */
+bool wants_colour(void);
+
 /**
  * paint() - the escape sequence for a colour on stdout
  * @colour: which
  *
- * Return: the sequence, or "" when stdout is no terminal or NO_COLOR is set.
+ * Return: the sequence, or "" unless wants_colour().
  */
 const char *paint(enum colour colour);
 

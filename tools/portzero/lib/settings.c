@@ -43,7 +43,7 @@ static char *read_text(const char *path)
 		return NULL;
 	}
 	len = getdelim(&text, &size, '\0', file);
-	if (len < 0 && !ferror(file)) {
+	if (len < 0 && feof(file)) {
 		free(text);
 		text = strdup("");
 	} else if (len < 0 || !feof(file)) {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "input/counters.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "input/talkers.h"
 
 /**

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "input/counters.h"
-#include "explain/labels.h"
+#include "input/labels.h"
 #include "input/talkers.h"
 
 /**

@@ -17,12 +17,14 @@
  * @prefix: the network's address, host bits zero
  * @length: of the prefix in bits
  * @name: what to call it
+ * @line: of the file
  * @wider: the longest of the other prefixes that hold this one, or NULL
  */
 struct label {
 	struct address prefix;
 	unsigned int length;
 	char *name;
+	unsigned long line;
 	const struct label *wider;
 };
 
@@ -41,7 +43,8 @@ struct labels {
  * @path: the file: a prefix and a name on each line, '#' begins a comment
  * @labels: the result; start from a zeroed one
  *
- * Complains about every bad line by its number. What isn't UTF-8 in a name is
+ * Of several names for one
+ * prefix the last counts. Complains about every bad line by its number. What isn't UTF-8 in a name is
  * replaced, so that it may go anywhere. Only a file without one
  * replaces what @labels held before.
  *

@@ -9,8 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explain/labels.h"
+#include "input/labels.h"
+#include "lib/file.h"
 #include "lib/print.h"
+
+/* A line is no longer. */
+#define LINE		4096
 
 /* Keep the first bits, clear the others. */
 static void mask(struct address *a, unsigned int bits)
@@ -94,8 +98,21 @@ static int in_order(const void *a, const void *b)
 	const struct label *x = a, *y = b;
 	int diff = compare(x, y);
 
-	/* Of two names for one prefix the last one counts. */
-	return diff ? diff : strcmp(y->name, x->name);
+	return diff ? diff : x->line < y->line ? -1 : 1;
+}
+
+/* Of several names for one prefix the last one counts. */
+static void keep_last(struct labels *labels)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < labels->n; i++) {
+		if (i + 1 < labels->n && !compare(&labels->v[i], &labels->v[i + 1]))
+			free(labels->v[i].name);
+		else
+			labels->v[kept++] = labels->v[i];
+	}
+	labels->n = kept;
 }
 
 static bool holds(const struct label *label, const struct address *address)
@@ -135,8 +152,8 @@ bool labels_read(const char *path, struct labels *labels)
 	struct labels fresh = { 0 };
 	FILE *file = fopen(path, "re");
 	unsigned long number = 0;
-	char *line = NULL;
-	size_t size = 0, room = 0;
+	char line[LINE];
+	size_t room = 0;
 	bool good = true;
 	ssize_t len;
 
@@ -144,11 +161,10 @@ bool labels_read(const char *path, struct labels *labels)
 		complain("%s: %s", path, strerror(errno));
 		return false;
 	}
-	while ((len = getline(&line, &size, file)) >= 0) {
-		struct label label = { 0 };
+	while ((len = read_line(file, line, sizeof(line))) >= 0) {
+		struct label label = { .line = ++number };
 		const char *wrong = parse_line(line, (size_t)len, &label);
 
-		number++;
 		if (!wrong && label.name && !add(&fresh, &room, &label)) {
 			free(label.name);
 			wrong = "out of memory";
@@ -158,11 +174,10 @@ bool labels_read(const char *path, struct labels *labels)
 			good = false;
 		}
 	}
-	if (ferror(file)) {
-		complain("%s: %s", path, strerror(errno));
+	if (!feof(file)) {
+		complain("%s:%lu: %s", path, number + 1, strerror(errno));
 		good = false;
 	}
-	free(line);
 	fclose(file);
 	if (!good) {
 		labels_free(&fresh);
@@ -170,6 +185,7 @@ bool labels_read(const char *path, struct labels *labels)
 	}
 	if (fresh.n)
 		qsort(fresh.v, fresh.n, sizeof(*fresh.v), in_order);
+	keep_last(&fresh);
 	for (size_t i = 1; i < fresh.n; i++)
 		fresh.v[i].wider = widen(&fresh.v[i - 1], &fresh.v[i].prefix);
 	labels_free(labels);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What takes packets off the ordinary way inside the gateway: policy routing,
-# transparent proxies, copies, flowtables and IPVS.
+# directed broadcast, transparent proxies, copies, flowtables and IPVS.
 
 # shellcheck source=../lib/paths.sh
 . "$(dirname "$0")/../lib/paths.sh"
@@ -42,6 +42,12 @@ in_gateway <<-END
 END
 path "policy routing, IPv4" 203.0.113.129
 path "policy routing, IPv6" 2001:db8:ee::1
+
+# --- a broadcast for the inner link ---
+
+gateway sysctl -qw net.ipv4.conf.all.bc_forwarding=1 net.ipv4.conf.out0.bc_forwarding=1
+path "directed broadcast" 198.51.100.127
+gateway sysctl -qw net.ipv4.conf.all.bc_forwarding=0 net.ipv4.conf.out0.bc_forwarding=0
 
 # --- copies ---
 

@@ -450,6 +450,14 @@ test_full()
 	expect "state on a full disk" 2 watch --for 1s --state "$tmp/full/state"
 	contains "is complained of" "$err" "cannot save what was learned"
 	ktap_equal "and leaves nothing" "$(find "$tmp/full" -type f | wc -l)" 2
+	mount -o remount,size=64k "$tmp/full"
+	expect "with room again" 0 watch --for 1s --state "$tmp/full/state"
+	cp "$tmp/full/state" "$tmp/before"
+	mount -o remount,ro "$tmp/full"
+	expect "state on a read-only disk" 2 watch --for 1s --state "$tmp/full/state"
+	contains "is complained of" "$err" "Read-only file system"
+	cmp "$tmp/full/state" "$tmp/before"
+	ktap_result $? "and stays as it was"
 	umount "$mounted"
 	mounted=
 }

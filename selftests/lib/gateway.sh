@@ -148,7 +148,9 @@ hush()
 			chain output {
 				type filter hook output priority 0;
 				ip protocol igmp drop
-				icmpv6 type { mld-listener-report, mld-listener-done, mld2-listener-report } drop
+				icmpv6 type mld-listener-report drop
+				icmpv6 type mld-listener-done drop
+				icmpv6 type mld2-listener-report drop
 			}
 		}
 	END
@@ -183,8 +185,8 @@ listen()
 
 unlisten()
 {
-	kill $listener
-	wait $listener
+	kill "$listener"
+	wait "$listener"
 }
 
 # A pzsend for each of two processors, or for the only one, that waits for

@@ -34,6 +34,7 @@ blocks()
 # What stands between backticks.
 quoted()
 {
+	# shellcheck disable=SC2016 # they are no commands here
 	grep -o '`[^`]*`' "$page" | tr -d '`' | sort -u
 }
 
@@ -104,8 +105,9 @@ scene()
 # Where modprobe and man look for what is not installed, and a capture to read.
 furnish()
 {
-	local modules=$tmp/root/lib/modules/$(uname -r) manual
+	local modules manual
 
+	modules=$tmp/root/lib/modules/$(uname -r)
 	mkdir -p "$tmp/desk" "$modules"
 	cp "$(module_file)" "$modules"
 	cp "$(module_file)" "$tmp/desk/nf_portzero.ko"

@@ -495,6 +495,7 @@ count notip.pcap
 ktap_equal "no IP was found" "$(of '.other, .cut, .malformed, .counters.tcp' | xargs)" "8 0 0 0"
 
 # the seconds of a pcap file are 32 bits without a sign
+# shellcheck disable=SC2086
 send dated.pcap $V4 $SYN -c 10 --rate 1
 count dated.pcap
 first=$(of .first)

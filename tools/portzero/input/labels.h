@@ -43,10 +43,9 @@ struct labels {
  * @path: the file: a prefix and a name on each line, '#' begins a comment
  * @labels: the result; start from a zeroed one
  *
- * Of several names for one
- * prefix the last counts. Complains about every bad line by its number. What isn't UTF-8 in a name is
- * replaced, so that it may go anywhere. Only a file without one
- * replaces what @labels held before.
+ * Of several names for one prefix the last counts. Complains about every bad line
+ * by its number. What isn't UTF-8 in a name is replaced, so that it may go anywhere.
+ * Only a file without a bad line replaces what @labels held before.
  *
  * Return: true if the file was read and every line was good.
  */

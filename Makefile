@@ -108,6 +108,13 @@ demo: deps-build deps-demo
 	$(MAKE) -C selftests/pzsend
 	selftests/demo
 
+## pictures      those of README.md, from real runs
+.PHONY: pictures
+pictures: deps-build deps-pictures
+	$(MAKE) all
+	$(MAKE) -C selftests/pzsend
+	selftests/pictures/run
+
 ## test          every test: native ones, then in a VM
 .PHONY: test
 test: deps-build deps-test

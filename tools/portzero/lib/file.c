@@ -176,7 +176,7 @@ static bool stands(const struct place *p, int fd)
 }
 
 /*
- * The new file beside the old one, empty, and nobody else's as long as it is open.
+ * The new file beside the old one, nobody else's as long as it is open.
  * It always has the same name: one who is killed leaves no more than the next takes.
  */
 static const char *open_new(const struct place *new, const char *magic, int *fd)
@@ -199,7 +199,7 @@ static const char *open_new(const struct place *new, const char *magic, int *fd)
 				"another one is writing it" : strerror(errno);
 		/* Until it was locked, another one may have put it in its place. */
 		else if (stands(new, *fd))
-			return ftruncate(*fd, 0) ? strerror(errno) : NULL;
+			return NULL;
 		close(*fd);
 		if (wrong)
 			return wrong;
@@ -217,7 +217,8 @@ static const char *replace(const struct place *p, const struct place *new,
 	wrong = open_new(new, magic, &fd);
 	if (wrong)
 		return wrong;
-	if (!write_all(fd, text, size) || fchmod(fd, mode) || fsync(fd))
+	if (ftruncate(fd, 0) || !write_all(fd, text, size) || fchmod(fd, mode) ||
+	    fsync(fd))
 		wrong = strerror(errno);
 	/* Last of all: is what would go still ours? */
 	if (!wrong)

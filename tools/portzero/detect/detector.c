@@ -430,14 +430,13 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 		if (!alarm)
 			return time - s->last < d->config.hold ? DETECT_NONE :
 								 end(d, time, out);
-		struct detect_sums since = since_mark(d, verdict.chart);
-
 		measure(s, s->most);
+		begin_stretch(d, verdict.chart, seconds);
 		s->before = s->all;
-		add(&s->before, -since.seconds, -since.count, -since.expected);
+		add(&s->before, -s->stretch.seconds, -s->stretch.count,
+		    -s->stretch.expected);
 		s->calm = false;
 		s->over = 0;
-		begin_stretch(d, verdict.chart, seconds);
 	}
 	judge_calm(d, time, seconds, count);
 	if (s->calm && time - s->last >= d->config.hold)

@@ -6,14 +6,8 @@
 
 # shellcheck disable=SC2154 # alarm.sh's
 
-# browse ARGUMENT... URL: a browser that talks to nobody else
-browse()
-{
-	chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
-		--disable-background-networking --disable-component-update --disable-sync \
-		--user-data-dir="$tmp/chromium" --window-size=1280,760 \
-		--virtual-time-budget=10000 "$@" 2>>"$tmp/chromium.log"
-}
+# shellcheck source=../lib/browser.sh
+. "${BASH_SOURCE[0]%/*}/../lib/browser.sh"
 
 # tile ID: the number on that tile of the page
 tile()
@@ -25,7 +19,7 @@ test_console()
 {
 	local console=$PROMETHEUS/consoles/portzero.html
 
-	browse --dump-dom "$console?h=1" >"$tmp/page.html"
+	browse 1280,760 --dump-dom "$console?h=1" >"$tmp/page.html"
 	ktap_equal "the console shows how many see it" "$(tile seeing)" \
 		"$(ask portzero:gateways_seeing | jq -r '.[0].value[1]')"
 	ktap_equal "and the warnings" "$(tile warnings)" \
@@ -34,7 +28,7 @@ test_console()
 	ktap_equal "who sends" "$(grep -c '<td>203\.0\.113\.' "$tmp/page.html")" 3
 	ktap_equal "two charts of two lines" "$(grep -o '<path d="M' "$tmp/page.html" | wc -l)" 4
 	ktap_equal "without an error" "$(grep -ciE 'error (parsing|executing)' "$tmp/page.html")" 0
-	browse --screenshot="$tmp/console.png" "$console?h=1" >/dev/null
+	browse 1280,760 --screenshot="$tmp/console.png" "$console?h=1" >/dev/null
 	ktap_equal "as a picture" "$(head -c 4 "$tmp/console.png" | tail -c 3)" PNG
 	[ -z "${KEEP-}" ] || cp "$tmp/console.png" "$KEEP"
 }

@@ -85,6 +85,12 @@ module_loaded()
 	[ -d /sys/module/nf_portzero ]
 }
 
+# reload [FILE]: the module anew, with new counters and talkers
+reload()
+{
+	rmmod nf_portzero && insmod "${1-$(module_file)}" && switch enable 1
+}
+
 # Load the module unless it is, in which case it stays loaded.
 load_module()
 {

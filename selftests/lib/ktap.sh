@@ -71,6 +71,17 @@ ktap_equal()
 	fi
 }
 
+# until_done COMMAND...: it succeeds, or so much time is over that it never will
+until_done()
+{
+	local end=$((SECONDS + 600))
+
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return
+		sleep 0.5
+	done
+}
+
 # ktap_skip_all WHY: nothing can be tested here
 ktap_skip_all()
 {

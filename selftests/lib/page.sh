@@ -38,12 +38,6 @@ ended()
 	! kill -0 "$pid" 2> /dev/null
 }
 
-# New counters and talkers.
-reload()
-{
-	rmmod nf_portzero && insmod "$(module_file)" && switch enable 1
-}
-
 # start COMMAND: in the gateway, as root there types it; what it says is in "said"
 start()
 {

@@ -58,12 +58,6 @@ going_on()
 	ktap_result $? "$1: there was traffic all the time"
 }
 
-# shellcheck disable=SC2317
-reload()
-{
-	rmmod nf_portzero && insmod "$module" && switch enable 1
-}
-
 # toggle TIMES
 # shellcheck disable=SC2317
 toggle()
@@ -117,7 +111,7 @@ leak_free()
 }
 
 traffic
-leak_free "loading and unloading" "$CYCLES" reload
+leak_free "loading and unloading" "$CYCLES" reload "$module"
 going_on "loading and unloading"
 leak_free "enabling and disabling, 10 times each" $((CYCLES / 10)) toggle 10
 going_on "enabling and disabling"

@@ -29,7 +29,7 @@ afresh()
 {
 	local left
 
-	rmmod nf_portzero && insmod "$(module_file)" && switch enable 1
+	reload "$(module_file)"
 	left=$((WINDOW - ($(date +%s) - $(window))))
 	if [ $left -lt 10 ] && [ $left -ge 0 ]; then
 		ktap_say "waiting $left s for the next window"

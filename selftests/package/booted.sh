@@ -9,17 +9,6 @@
 
 readonly CONF=/etc/portzero/watch.conf
 
-# until_done COMMAND...: it succeeds, or so much time is over that it never will
-until_done()
-{
-	local end=$((SECONDS + 600))
-
-	until "$@"; do
-		[ $SECONDS -lt $end ] || return
-		sleep 0.5
-	done
-}
-
 # show PROPERTY: of the service
 show()
 {

@@ -20,17 +20,6 @@ need msmtp exim4 jq
 
 readonly SHARE=/usr/local/share/portzero CONF=/etc/portzero/watch.conf
 
-# until_done COMMAND...: it succeeds, or so much time is over that it never will
-until_done()
-{
-	local end=$((SECONDS + 600))
-
-	until "$@"; do
-		[ $SECONDS -lt $end ] || return
-		pause 0.5
-	done
-}
-
 # The system's manager, alone with our units and those that they hang on, in its
 # own process namespace.
 boot()

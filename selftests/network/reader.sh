@@ -35,6 +35,16 @@ ran()
 	echo "$time"
 }
 
+# How often this process has waited for something so far.
+waited()
+{
+	local name number
+
+	while read -r name number; do
+		[ "$name" != voluntary_ctxt_switches: ] || echo "$number"
+	done < "/proc/$$/status"
+}
+
 # --- read while it is written ---
 
 # More sources than the table holds, and all on one CPU: the counts of a table
@@ -77,12 +87,16 @@ until [ "$was" = "$(ran $canary)" ] && [ "$(chrt -p $hog | grep -c FIFO)" = 1 ];
 	was=$(ran $canary)
 	pause 0.2
 done
+exec {open}< "$file"
+waited > "$tmp/before"
 started=${EPOCHREALTIME/[.,]/}
-mapfile -t lines < "$file"
+mapfile -u $open -t lines
 took=$((${EPOCHREALTIME/[.,]/} - started))
+waited > "$tmp/after"
 kill -0 $hog 2>/dev/null
 ktap_result $? "a reader is done while a real-time thread has the other processor"
 ktap_equal "which it has not left for a moment" "$(ran $canary)" "$was"
+ktap_equal "and has waited for nothing" "$(cat "$tmp/after")" "$(cat "$tmp/before")"
 kill $hog $canary 2>/dev/null
 wait $hog $canary
 sysctl -qw kernel.sched_rt_runtime_us="$throttle"

@@ -199,6 +199,12 @@ TEST_F(labels, none_of_c1)
 	EXPECT_FALSE(read_text(self, "192.0.2.0/24 a\xc2\x9bJ2\n", 19));
 }
 
+/* It would turn what follows on its line. */
+TEST_F(labels, no_other_direction)
+{
+	EXPECT_FALSE(read_text(self, "192.0.2.0/24 a\xe2\x80\xaez\n", 18));
+}
+
 TEST_F(labels, no_nul)
 {
 	EXPECT_FALSE(read_text(self, "192.0.2.0/24 a\0b\n", 17));
@@ -222,6 +228,14 @@ TEST(foreign_text_is_made_fit)
 		"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
 	becomes(_metadata, "a\tb\nc\033d\177e", "a" BAD "b" BAD "c" BAD "d" BAD "e");
 	becomes(_metadata, "g\xc2\x80h\xc2\x9fi\xc2\xa0", "g" BAD "h" BAD "i\xc2\xa0");
+	/* The first and the last of those that turn a line, and their neighbours. */
+	becomes(_metadata, "\xd8\x9b\xd8\x9c\xd8\x9d", "\xd8\x9b" BAD "\xd8\x9d");
+	becomes(_metadata, "\xe2\x80\x8d\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\x90",
+		"\xe2\x80\x8d" BAD BAD "\xe2\x80\x90");
+	becomes(_metadata, "\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf",
+		"\xe2\x80\xa7" BAD BAD "\xe2\x80\xaf");
+	becomes(_metadata, "\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa",
+		"\xe2\x81\xa5" BAD BAD "\xe2\x81\xaa");
 	/* Raw C1, overlong, a surrogate, too large, cut off. */
 	becomes(_metadata, "a\x9bJ2", "a" BAD "J2");
 	becomes(_metadata, "\xc0\x9b", BAD BAD);

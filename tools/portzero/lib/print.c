@@ -35,9 +35,13 @@ static int decode(const unsigned char *text, uint32_t *character)
 	       *character >> 11 == 0x1b ? 0 : len;
 }
 
+/* C0, DEL, C1; what ends a line or turns the direction of one (Unicode's TR 9). */
 static bool control(uint32_t character)
 {
-	return character < ' ' || (character >= 0x7f && character < 0xa0);
+	return character < ' ' || (character >= 0x7f && character < 0xa0) ||
+	       character == 0x61c || character == 0x200e || character == 0x200f ||
+	       (character >= 0x2028 && character <= 0x202e) ||
+	       (character >= 0x2066 && character <= 0x2069);
 }
 
 bool has_control(const char *text)

@@ -176,7 +176,7 @@ bench-worst: deps-build deps-bench
 
 ## prove         all that is too long for every day, and a table: a day
 .PHONY: prove
-prove: deps-build deps-test deps-check deps-bench deps-debug deps-latest deps-arch
+prove: deps-build deps-prove deps-check deps-bench deps-debug deps-latest deps-arch
 	$(MAKE) all
 	selftests/prove
 

@@ -68,6 +68,7 @@ int main(int argc, char **argv)
 	state = (__u64)number("SEED", 1);
 	for (long i = 0; argc == 1 && i < rounds; i++)
 		fuzz_input(data, make(data));
-	printf("%s: nothing found\n", argv[0]);
+	printf("%s: %ld tried, nothing found\n", argv[0],
+	       argc == 1 ? rounds : argc - 1);
 	return 0;
 }

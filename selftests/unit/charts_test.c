@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "about.h"
 #include "detect/charts.h"

@@ -6,7 +6,7 @@
  * Each packet is looked at in all the ways that its bytes can be fetched, with
  * unmapped memory behind its last one, and by the glance; all must agree.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "bytes.h"
 #include "classify.h"

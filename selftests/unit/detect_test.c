@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "detect/detector.h"
 

@@ -6,7 +6,7 @@
  */
 #include <math.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "explain/history.h"
 #include "explain/reading.h"

@@ -3,7 +3,7 @@
  * The heavy hitters' summary against exact counts: what it promises must hold
  * at every moment, for streams that are skewed, flat, or out to fool it.
  */
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include <math.h>
 #include <netinet/in.h>

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "detect/usual.h"
 

@@ -4,7 +4,7 @@
  */
 #include <linux/types.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "explain/verdict.h"
 

@@ -23,12 +23,13 @@
 static bool portzero_came_in(const struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
+	/* a broadcast or multicast of the host's own, even if it is routed on */
+	if (skb->pkt_type == PACKET_LOOPBACK)
+		return false;
 	if (state->hook == NF_INET_POST_ROUTING)
 		return skb->skb_iif && !netif_is_l3_master(state->out) &&
 		       !portzero_duplicating();
 	if (portzero_in_later(skb, state))
-		return false;
-	if (skb->pkt_type == PACKET_LOOPBACK)
 		return false;
 	if (netif_is_l3_master(state->in))
 		return (state->pf == NFPROTO_IPV6 ? inet6_sdif(skb) :

@@ -25,6 +25,8 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
+#define PORTZERO_JUMBO_LEN	8	/* hop-by-hop header with a jumbo payload option */
+
 /* A virtual machine hands over GSO packets without their number of segments. */
 static noinline unsigned int portzero_segs_reckoned(const struct sk_buff *skb,
 						    unsigned int thoff)
@@ -48,6 +50,23 @@ portzero_segs_slow(const struct portzero_packet *pkt,
 	unsigned int segs = pkt->single ? 1 : portzero_segs(pkt->skb);
 
 	return likely(segs) ? segs : portzero_segs_reckoned(pkt->skb, m->thoff);
+}
+
+/*
+ * Bytes of the packets that one stands for. An IPv6 packet of more than 65,535 bytes
+ * begins with an option that says so, which none of them has.
+ */
+static noinline u64 portzero_segs_bytes(const struct portzero_packet *pkt,
+					const struct portzero_match *m,
+					unsigned int segs)
+{
+	const struct ipv6hdr *ip6h = (const void *)pkt->data;
+	u32 jumbo = 0;
+
+	if (m->ipv6 && pkt->len > U16_MAX + sizeof(*ip6h) &&
+	    ip6h->nexthdr == PORTZERO_NEXTHDR_HOP)
+		jumbo = PORTZERO_JUMBO_LEN;
+	return pkt->len - jumbo + (u64)(segs - 1) * (m->hdrlen - jumbo);
 }
 
 static __always_inline void
@@ -87,7 +106,7 @@ portzero_count_true(struct portzero_net *pn,
 	if (m->ipv6)
 		portzero_add(counters, NF_PORTZERO_IPV6, segs);
 	portzero_add(counters, NF_PORTZERO_BYTES, likely(segs == 1) ?
-		     pkt->len : pkt->len + (segs - 1) * m->hdrlen);
+		     pkt->len : portzero_segs_bytes(pkt, m, segs));
 	portzero_count_talkers(pn, skb, m->ipv6, m->dport, segs);
 }
 

@@ -25,11 +25,11 @@ KINDS=(
 readonly FREE4=10.0.0.1 FREE6=2001:db8:f::1
 readonly STOPPED4=10.0.0.2 STOPPED6=2001:db8:f::2
 
-# What is special about a path: how many of the frames that pass arrive, and how
-# many copies leave; that the packets are for the host itself, that nobody looks at
+# What is special about a path: how many frames arrive for each that passes, how many
+# copies survive, and how many of these are for the host itself; that nobody looks at
 # their checksum any more, that the hooks see ordinary TCP once more; how many bytes
-# more each packet has than was sent.
-arrives=1 copies=1 local=0 checked='' twice='' more=0
+# more each packet has than was sent. That the host's own TCP comes in again.
+arrives=1 copies=1 ours=0 checked='' twice='' more=0 looped=''
 
 # A second pair of devices in the outside, o9 and feed9: what is sent on o9 comes
 # in at feed9, and the outside routes it. Answers end there.
@@ -108,14 +108,11 @@ path_once()
 	[ -z "$twice" ] || expected[tcp]=$((2 * expected[tcp] - true_ones))
 	expected[leak_echo]=$((expected[echo] * copies))
 	expected[leak_echo_ipv6]=$((expected[echo_ipv6] * copies))
+	expected[leak_echo_local]=$((expected[echo] * ours))
 	if [ "$2" = open ]; then
 		expected[leak]=$((true_ones * copies))
 		expected[leak_ipv6]=$((expected[ipv6] * copies))
-	fi
-	if [ $local = 1 ]; then
-		expected[arrived]=0
-		expected[leak_local]=${expected[leak]:-0}
-		expected[leak_echo_local]=${expected[echo]}
+		expected[leak_local]=$((true_ones * ours))
 	fi
 	agree "$1, $2"
 }
@@ -153,11 +150,11 @@ to_host()
 		shift
 	done
 	ignore=out
-	local=1
+	arrives=0 ours=1
 	for address in "${addresses[@]}"; do
 		path "$what to the host, $address" "$address" "${@:2}"
 	done
-	local=0
+	arrives=1 ours=0
 	ignore=
 }
 
@@ -181,6 +178,7 @@ unseen()
 own()
 {
 	expected=([out]=$EACH)
+	[ -z "$looped" ] || expected[tcp]=$EACH
 	ignore=arrived
 	snapshot
 	gateway "$pzsend" --raw --sport 0 --flags rst --count $EACH "${@:2}"
@@ -197,6 +195,21 @@ in_gateway()
 in_outside()
 {
 	ip -n $OUTSIDE -batch - || ktap_fail "the outside's ip refuses a command"
+}
+
+# serve COMMAND...: a program in the gateway, from when it says that it is ready, until
+# unserve. Without it nothing comes of the rest.
+serve()
+{
+	exec {serving}< <(exec nsenter --net=/run/netns/$GATEWAY -- "$@")
+	server=$!
+	read -r _ <&"$serving" || ktap_fail "$1 is not ready"
+}
+
+unserve()
+{
+	exec {serving}<&-
+	wait "$server"
 }
 
 # module_there NAME WHAT: skip that unless the kernel has the module

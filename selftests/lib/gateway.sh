@@ -434,6 +434,9 @@ drop()
 	dropping=$1
 }
 
+# Whether it counts what survives, where all does that is not dropped.
+auditing=0
+
 # add_expected: pzsend's expectations from standard input, up to its "end",
 # onto what is expected; frames and the like become what arrives
 add_expected()
@@ -449,6 +452,9 @@ add_expected()
 	if [ "$dropping" = 1 ]; then
 		sent[dropped]=${sent[droppable]}
 		sent[arrived]=${sent[pass]}
+	elif [ "$auditing" = 1 ]; then
+		sent[leak]=$((sent[src] + sent[dst] + sent[both]))
+		sent[leak_ipv6]=${sent[ipv6]}
 	fi
 	unset 'sent[frames]' 'sent[droppable]' 'sent[pass]'
 	for name in "${!sent[@]}"; do

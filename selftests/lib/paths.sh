@@ -212,6 +212,20 @@ unserve()
 	wait "$server"
 }
 
+# reader WHAT-IT-SAYS NUMBER PATH WHAT...: a path on which a queue's reader says what
+# becomes of packets, and gets as many of each kind
+reader()
+{
+	local queued
+
+	# shellcheck disable=SC2086
+	serve "$built/selftests/network/queue" $1
+	"${@:3}"
+	read -r _ _ _ _ _ _ _ queued _ < "/proc/${holder[$GATEWAY]}/net/netfilter/nfnetlink_queue"
+	ktap_equal "$4, as many as should be" "$queued" $((EACH * $2))
+	unserve
+}
+
 # module_there NAME WHAT: skip that unless the kernel has the module
 module_there()
 {

@@ -113,6 +113,18 @@ if module_there bridge "bridges"; then
 	if module_there br_netfilter "br_netfilter"; then
 		gateway sysctl -qw net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1
 		both "through a bridge with br_netfilter" "${TO_I1[@]}"
+		if module_there nfnetlink_queue NFQUEUE; then
+			gateway nft -f - <<-END
+				table bridge waiting {
+					chain c {
+						type filter hook prerouting priority -300;
+						meta l4proto tcp queue num 0
+					}
+				}
+			END
+			reader accept 24 both "through a bridge with NFQUEUE" "${TO_I1[@]}"
+			gateway nft delete table bridge waiting
+		fi
 		arrival=i0
 		settle
 		both "to a bridge with br_netfilter" "${TO_TOP[@]}"

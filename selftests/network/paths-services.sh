@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What takes packets off the ordinary way inside the gateway: policy routing,
-# directed broadcast, transparent proxies, copies, flowtables and IPVS.
+# directed broadcast, transparent proxies, copies, queues, flowtables and IPVS.
 
 # shellcheck source=../lib/paths.sh
 . "$(dirname "$0")/../lib/paths.sh"
@@ -23,6 +23,7 @@ no_rules()
 long
 begin "$@"
 paths
+all=("${KINDS[@]}")
 in_gateway <<-END
 	link add watch type dummy
 	link set watch up
@@ -85,9 +86,60 @@ else
 	ktap_skip TEE "iptables is not installed"
 fi
 
+# --- a queue, whose reader in user space says what becomes of a packet ---
+
+# queue HOOK PRIORITY: what comes there and is not marked waits for the reader
+queue()
+{
+	rules <<-END
+		table inet waiting {
+			chain c {
+				type filter hook $1 priority $2;
+				mark != 1 queue num 0
+			}
+		}
+	END
+}
+
+if module_there nfnetlink_queue NFQUEUE; then
+	queue prerouting raw
+	reader accept 24 both "NFQUEUE in prerouting"
+	no_rules inet waiting
+	queue forward 10
+	reader repeat 18 both "NFQUEUE in forward, shown again"
+	arrives=0 copies=0
+	reader drop 18 both "NFQUEUE in forward, dropped by the reader"
+	arrives=1 copies=1
+	KINDS=("--sport 0 --flags ack --payload 40000 --gso 1400" "--flags ack --payload 40000 --gso 1400")
+	ignore=arrived
+	reader accept 232 both "NFQUEUE in forward, GSO in pieces"
+	reader "accept whole" 8 both "NFQUEUE in forward, GSO"
+	ignore=
+	KINDS=("${all[@]}")
+	no_rules inet waiting
+	queue postrouting mangle
+	reader rewrite 18 both "NFQUEUE in postrouting, rewritten"
+	no_rules inet waiting
+	queue input 10
+	reader accept 18 to_host "NFQUEUE in input" $GATEWAY4 $GATEWAY6
+	no_rules inet waiting
+	queue output 0
+	reader accept 1 own "NFQUEUE in output, IPv4" -s $INNER4 -d $SINK4
+	reader accept 1 own "NFQUEUE in output, IPv6" -s $INNER6 -d $SINK6
+	no_rules inet waiting
+	if command -v iptables > /dev/null; then
+		gateway iptables -t mangle -A FORWARD -j NFQUEUE --queue-num 0
+		gateway ip6tables -t mangle -A FORWARD -j NFQUEUE --queue-num 0
+		reader accept 24 both "NFQUEUE of iptables"
+		gateway iptables -t mangle -F
+		gateway ip6tables -t mangle -F
+	else
+		ktap_skip "NFQUEUE of iptables" "iptables is not installed"
+	fi
+fi
+
 # --- a transparent proxy, which takes TCP for its own ---
 
-all=("${KINDS[@]}")
 KINDS=("${all[@]:0:4}")
 if command -v socat > /dev/null; then
 	listen 50080 TCP6-LISTEN:50080,ipv6only=0,fork,ip-transparent
@@ -151,6 +203,45 @@ KINDS=("${all[@]}")
 
 # --- a flowtable: port zero is seen until a flow is taken over ---
 
+# of_flow WHAT SENDER ARGUMENT...: of a flow to the sink, by what sends one way
+of_flow()
+{
+	snapshot
+	expected=()
+	"${@:2}" || ktap_fail "$1: sending failed"
+	expected[leak]=$((expected[src] + expected[dst]))
+	expected[leak_ipv6]=${expected[ipv6]}
+	agree "$1"
+}
+
+# there, back FAMILY ARGUMENT...: of a connection from port 0
+there()
+{
+	local free=FREE$1 sink=SINK$1
+
+	send -s "${!free}" -d "${!sink}" --sport 0 --dport 80 "${@:2}"
+}
+
+back()
+{
+	local free=FREE$1 sink=SINK$1
+
+	# frames that arrive elsewhere
+	add_expected < <(inside "$pzsend" -i i0 --smac "$MAC_I0" --dmac "$MAC_IN0" \
+		-s "${!sink}" -d "${!free}" --sport 80 --dport 0 "${@:2}" --expect - && echo end) &&
+		expected[arrived]=0
+}
+
+# taken_over WHAT FAMILY: what belongs to the flow is forwarded, and nothing is counted
+taken_over()
+{
+	snapshot
+	expected=()
+	there "$2" --flags psh+ack --payload 8 --count $EACH
+	expected=([arrived]=$EACH)
+	agree "$1: not counted, nor stopped"
+}
+
 rules <<-END
 	table inet flows {
 		flowtable f {
@@ -164,6 +255,20 @@ rules <<-END
 	}
 END
 both "a flowtable"
+# pzsend knows no sequence numbers
+gateway sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
+for family in 4 6; do
+	flow="a flow from port 0, IPv$family"
+	of_flow "$flow: SYN" there $family --flags syn
+	of_flow "$flow: SYN+ACK" back $family --flags syn+ack
+	of_flow "$flow: ACK" there $family --flags ack
+	taken_over "$flow, taken over by the flowtable" $family
+	switch drop 1
+	taken_over "$flow, taken over, drop on" $family
+	switch drop 0
+	of_flow "$flow: RST" there $family --flags rst
+	of_flow "$flow, given back" there $family --flags ack
+done
 no_rules inet flows
 
 ktap_finish

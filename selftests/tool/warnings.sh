@@ -130,7 +130,8 @@ ordinary > /dev/null
 pause 3
 stop
 ktap_equal "ordinary traffic: fine at the end" $? 0
-ktap_equal "ordinary traffic: no warning" "$(cat "$out" "$tmp/err")" ""
+# That the usual packets are missing may be told, where the machine is slow.
+ktap_equal "ordinary traffic: no warning" "$(warnings start)$(cat "$tmp/err")" ""
 
 scenarios
 scenario "this host itself" true own-host \

@@ -56,7 +56,7 @@ static const struct {
 };
 
 static struct bars bars;
-static void (*tell)(const char *what, const char *known);
+static void (*tell)(const char *what, const char *known, const char *optimum);
 
 static bool begins(const char *name, const char *with)
 {
@@ -77,11 +77,24 @@ const char *bars_known(const char *background, const char *bar, double figure,
 	return NULL;
 }
 
-/* A figure and the most that it may be. */
-static void hold(const struct summary *s, const char *bar, double figure,
-		 double most)
+/* What the optimum comes to there: by the law, and with the detector's false alarms. */
+static void say_optimum(char *out, size_t size, const struct summary *s,
+			enum change_kind change)
 {
-	char what[256];
+	const struct sight *alike = &s->peers[CUSUM][change];
+
+	snprintf(out, size,
+		 "optimum: %.4g s with %.4g warnings a year here; with as many as ours %.4g s, %.0f%% missed",
+		 s->bound[change],
+		 s->usual_alarms[PEER_CUSUM + change] * DETECT_SIGNALS * 365.25 / DAYS,
+		 alike->delay, 100.0 * alike->missed / alike->forks);
+}
+
+/* A figure and the most that it may be; how soon the optimum sees which change? */
+static void hold(const struct summary *s, const char *bar, double figure,
+		 double most, enum change_kind change)
+{
+	char what[256], optimum[256] = "";
 	const char *why;
 
 	bars.checked++;
@@ -90,7 +103,9 @@ static void hold(const struct summary *s, const char *bar, double figure,
 	snprintf(what, sizeof(what), "%s, %s: %.4g, %.4g allowed",
 		 s->background->name, bar, figure, most);
 	why = bars_known(s->background->name, bar, figure, most);
-	tell(what, why);
+	if (change <= STEP20 && s->forks[change])
+		say_optimum(optimum, sizeof(optimum), s, change);
+	tell(what, why, optimum);
 	if (why)
 		bars.known++;
 	else
@@ -120,7 +135,8 @@ static double most_warnings(const struct summary *s)
 static void check_warnings(const struct summary *s)
 {
 	hold(s, "warnings a year, at the least",
-	     yearly(s->years.warnings, s->played).low, most_warnings(s));
+	     yearly(s->years.warnings, s->played).low, most_warnings(s),
+	     STEP5);
 }
 
 /* All of the law that the first of them has. */
@@ -135,7 +151,7 @@ static void check_law(const struct summary *s, unsigned int count)
 		years += s[i].played;
 	}
 	hold(s, "warnings a year of all with its law",
-	     yearly(warnings, years).mean, most_warnings(s));
+	     yearly(warnings, years).mean, most_warnings(s), STEP5);
 }
 
 static void check_delay(const struct summary *s, enum change_kind change,
@@ -144,7 +160,7 @@ static void check_delay(const struct summary *s, enum change_kind change,
 	char name[64];
 
 	snprintf(name, sizeof(name), "delay of %s", change_names[change]);
-	hold(s, name, s->ours[change].delay, allowed(s, change, bar));
+	hold(s, name, s->ours[change].delay, allowed(s, change, bar), change);
 }
 
 static void check_missed(const struct summary *s, enum change_kind change)
@@ -152,7 +168,7 @@ static void check_missed(const struct summary *s, enum change_kind change)
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s missed", change_names[change]);
-	hold(s, name, s->ours[change].missed, 0);
+	hold(s, name, s->ours[change].missed, 0, change);
 }
 
 /* Nobody is sooner than a row. */
@@ -166,7 +182,7 @@ static void check_peers(const struct summary *s, enum change_kind change)
 		snprintf(name, sizeof(name), "%s before %s",
 			 change_names[change], peer_names[peer]);
 		hold(s, name, s->ours[change].delay,
-		     s->peers[peer][change].delay);
+		     s->peers[peer][change].delay, change);
 	}
 }
 
@@ -197,7 +213,8 @@ static void check(const struct summary *s)
 	case CISCO:
 		check_missed(s, SPIKE2013);
 		hold(s, "warned of within the first hour",
-		     s->ours[SPIKE2013].delay, 3600);
+		     s->ours[SPIKE2013].delay, 3600,
+		     SPIKE2013);
 		break;
 	default:
 		break;
@@ -208,7 +225,8 @@ static void check(const struct summary *s)
 }
 
 struct bars bars_check(const struct summary *summaries, unsigned int count,
-		       void (*say)(const char *what, const char *known))
+		       void (*say)(const char *what, const char *known,
+				   const char *optimum))
 {
 	unsigned int i;
 

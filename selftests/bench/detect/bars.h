@@ -26,10 +26,12 @@ bool bars_quiet(const struct background *b);
  * bars_check - hold the figures against the bars
  * @summaries: of all backgrounds
  * @count: of them
- * @say: called for each bar that is missed, with why if it is known
+ * @say: called for each bar that is missed, with why if it is known, and with what the
+ *	optimum comes to there
  */
 struct bars bars_check(const struct summary *summaries, unsigned int count,
-		       void (*say)(const char *what, const char *known));
+		       void (*say)(const char *what, const char *known,
+				   const char *optimum));
 
 /**
  * bars_known - is a bar that is missed known to be, and not by more?

@@ -192,12 +192,14 @@ static const char notes[] =
 "ten times that, or within the burst or spike.\n"
 "rows are of a second unless it says otherwise, and changes begin with a row.\n";
 
-static void say_missed(const char *what, const char *known)
+static void say_missed(const char *what, const char *known, const char *optimum)
 {
 	if (known)
 		printf("missed, known: %s\n               %s\n", what, known);
 	else
 		printf("missed: %s\n", what);
+	if (*optimum)
+		printf("               %s\n", optimum);
 }
 
 static void write_table(const char *path, const struct summary *summaries,

@@ -85,7 +85,7 @@ static double crossing(const struct law *l, double threshold)
 	return sum / tried;
 }
 
-static double work_out(const struct law *l, double row)
+static struct optimum work_out(const struct law *l, double row)
 {
 	double rows = DETECT_SIGNALS * detector_defaults.patience / row;
 	double excursions = rows / mean_excursion(l);
@@ -102,16 +102,17 @@ static double work_out(const struct law *l, double row)
 			delay += row;
 		} while (s < threshold);
 	}
-	return delay / CHANGES_TRIED;
+	return (struct optimum) { threshold, delay / CHANGES_TRIED };
 }
 
 /* What was worked out, and for what. */
 struct known {
 	long rate;
-	double ratio, dispersion, row, delay;
+	double ratio, dispersion, row;
+	struct optimum optimum;
 };
 
-double optimum_delay(double rate, double ratio, double dispersion, double row)
+struct optimum optimum(double rate, double ratio, double dispersion, double row)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	static struct known *known;
@@ -119,7 +120,7 @@ double optimum_delay(double rate, double ratio, double dispersion, double row)
 	long rounded = lround(log(rate) * GRID);
 	struct law law = { .mean = exp(rounded / GRID) * row,
 			   .dispersion = dispersion, .ratio = ratio };
-	double delay;
+	struct optimum found;
 	size_t i;
 
 	pthread_mutex_lock(&lock);
@@ -141,7 +142,7 @@ double optimum_delay(double rate, double ratio, double dispersion, double row)
 					      work_out(&law, row) };
 		gsl_rng_free(law.rng);
 	}
-	delay = known[i].delay;
+	found = known[i].optimum;
 	pthread_mutex_unlock(&lock);
-	return delay;
+	return found;
 }

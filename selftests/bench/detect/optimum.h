@@ -6,7 +6,17 @@
 #define DETECT_OPTIMUM_H
 
 /**
- * optimum_delay - mean delay of Page's CUSUM that was told everything, seconds
+ * struct optimum - Page's CUSUM that was told everything
+ * @threshold: at which it rings, nats
+ * @delay: until it does, mean, seconds
+ */
+struct optimum {
+	double threshold;
+	double delay;
+};
+
+/**
+ * optimum - work it out
  * @rate: before the change
  * @ratio: by which it grows
  * @dispersion: variance of a row over its mean
@@ -18,6 +28,6 @@
  * distributions", Ann. Stat. 14, 1986). May be called by several threads; what
  * was worked out once, for rates within 2 %, is kept.
  */
-double optimum_delay(double rate, double ratio, double dispersion, double row);
+struct optimum optimum(double rate, double ratio, double dispersion, double row);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "lib/util.h"
 #include "bars.h"
+#include "optimum.h"
 #include "scenes.h"
 #include "trial.h"
 
@@ -77,8 +78,8 @@ static double until_warned(struct history *h, double rate, double seconds)
 	return h->warnings == before ? INFINITY : h->time - onset;
 }
 
-/* A figure, and the most that it may be. */
-static void hold(const char *name, double figure, double most, const char *unit)
+/* A figure, and the most that it may be. Return: whether it is no more. */
+static bool hold(const char *name, double figure, double most, const char *unit)
 {
 	bool holds = figure <= most;
 	const char *known = bars_known("", name, figure, most);
@@ -88,6 +89,7 @@ static void hold(const char *name, double figure, double most, const char *unit)
 	if (!holds && known)
 		printf("    %s\n", known);
 	*(holds ? &held : known ? &excused : &missed) += 1;
+	return holds;
 }
 
 /* Three decoys, and an attack on any day after them. */
@@ -202,7 +204,9 @@ static void play_lasting(gsl_rng *rng)
 			snprintf(name, sizeof(name),
 				 "lasting: x%g on %g/s: not one start and one level",
 				 ratios[k], rates[i]);
-			hold(name, wrong, 0, "");
+			if (!hold(name, wrong, 0, ""))
+				printf("    optimum: %.3g h until it sees it\n",
+				       optimum(rates[i], ratios[k], 1, 1).delay / 3600);
 		}
 	}
 }

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "optimum.h"
 #include "summary.h"
 
 /* A peer's false alarms: hours in a row that reach the threshold are one. */
-static unsigned int peer_alarms(const struct month *months, unsigned int count,
-				enum peer_kind peer, double threshold)
+static unsigned int alarms_at(const struct month *months, unsigned int count,
+			      unsigned int peer, double threshold)
 {
 	unsigned int alarms = 0, i;
 	int hour;
@@ -38,7 +39,7 @@ static int descending(const void *a, const void *b)
 
 /* With hindsight: the lowest threshold with no more than so many alarms. */
 static double tuned(const struct month *months, unsigned int count,
-		    enum peer_kind peer, unsigned int alarms)
+		    unsigned int peer, unsigned int alarms)
 {
 	size_t size = (size_t)count * HOURS, i;
 	float *values = malloc(size * sizeof(*values));
@@ -54,7 +55,7 @@ static double tuned(const struct month *months, unsigned int count,
 	qsort(values, size, sizeof(*values), descending);
 	threshold = nextafterf(values[0], INFINITY);
 	for (i = 0; i < size; i++) {
-		if (peer_alarms(months, count, peer, values[i]) > alarms)
+		if (alarms_at(months, count, peer, values[i]) > alarms)
 			break;
 		threshold = values[i];
 		/* Between two values the lower threshold is as good. */
@@ -72,13 +73,55 @@ static void see(struct sight *sight, const struct fork *f, double delay)
 	sight->delay += fmin(delay, f->lasts);
 }
 
+static bool better(const struct sight *a, const struct sight *b)
+{
+	return a->delay < b->delay ||
+	       (a->delay == b->delay && a->missed < b->missed);
+}
+
+/* How a change was seen: by ours, and by each kind of peer with its best window. */
+static void compare(struct summary *s, const struct month *months,
+		    unsigned int count, enum change_kind change)
+{
+	struct sight sights[PEER_ALARMS] = { 0 };
+	double delay[PEER_ALARMS];
+	unsigned int i, peer;
+	size_t n;
+
+	for (i = 0; i < count; i++) {
+		const struct forks *forks = &months[i].forks[change];
+
+		for (n = 0; n < forks->count; n++) {
+			const struct fork *f = &forks->fork[n];
+
+			s->bound[change] += f->bound;
+			see(&s->ours[change], f, f->delay);
+			month_peer_delays(&months[i], f, s->background->row,
+					  s->threshold, delay);
+			for (peer = 0; peer < PEER_ALARMS; peer++)
+				see(&sights[peer], f, delay[peer]);
+		}
+	}
+	s->forks[change] = s->ours[change].forks;
+	if (!s->forks[change])
+		return;
+	s->bound[change] /= s->forks[change];
+	s->ours[change].delay /= s->forks[change];
+	for (peer = 0; peer < PEER_ALARMS; peer++) {
+		struct sight *best = &s->peers[peer_alarms[peer].kind][change];
+
+		sights[peer].alarm = peer;
+		sights[peer].delay /= s->forks[change];
+		if (!best->forks || better(&sights[peer], best))
+			*best = sights[peer];
+	}
+}
+
 void summarize(struct summary *s, const struct background *b,
 	       const struct month *months, unsigned int count)
 {
-	unsigned int i, alarms = 0, late = 0;
+	unsigned int i, alarms = 0, late = 0, peer;
 	enum change_kind change;
-	enum peer_kind peer;
-	size_t n;
 
 	memset(s, 0, sizeof(*s));
 	s->background = b;
@@ -89,37 +132,19 @@ void summarize(struct summary *s, const struct background *b,
 		s->levels += months[i].levels / (double)count;
 	}
 	s->alarms = (double)alarms / count;
-	for (peer = 0; peer < PEERS; peer++) {
-		if (peer_usual[peer])
+	for (peer = 0; peer < PEER_ALARMS; peer++) {
+		double usual = peer_usual[peer_alarms[peer].kind];
+
+		if (peer >= PEER_CUSUM)
+			usual = optimum(b->rate, changed_rate(peer - PEER_CUSUM, 1, 0),
+					b->dispersion, b->row).threshold;
+		if (usual)
 			s->usual_alarms[peer] =
-				(double)peer_alarms(months, count, peer,
-						    peer_usual[peer]) / count;
+				(double)alarms_at(months, count, peer, usual) / count;
 		s->threshold[peer] = tuned(months, count, peer, late);
 	}
-
-	for (change = 0; change < CHANGES; change++) {
-		for (i = 0; i < count; i++) {
-			const struct forks *forks = &months[i].forks[change];
-
-			for (n = 0; n < forks->count; n++) {
-				const struct fork *f = &forks->fork[n];
-
-				s->bound[change] += f->bound;
-				see(&s->ours[change], f, f->delay);
-				for (peer = 0; peer < PEERS; peer++)
-					see(&s->peers[peer][change], f,
-					    month_peer_delay(&months[i], f, peer,
-							     s->threshold[peer]));
-			}
-		}
-		s->forks[change] = s->ours[change].forks;
-		if (!s->forks[change])
-			continue;
-		s->bound[change] /= s->forks[change];
-		s->ours[change].delay /= s->forks[change];
-		for (peer = 0; peer < PEERS; peer++)
-			s->peers[peer][change].delay /= s->forks[change];
-	}
+	for (change = 0; change < CHANGES; change++)
+		compare(s, months, count, change);
 }
 
 /* Even the largest of these changes may leave its first row unremarkable. */

@@ -14,6 +14,7 @@ struct sight {
 	unsigned int forks;
 	unsigned int missed;
 	double delay;		/* mean; a miss counts as the change's length */
+	unsigned int alarm;	/* of a peer: with the window that was best */
 };
 
 /**
@@ -30,7 +31,7 @@ struct sight {
  * @usual_alarms: each peer's false alarms per 30 days at its usual threshold
  * @threshold: each peer's lowest threshold with no more false alarms than ours, leaving the
  *	first three days out for all
- * @peers: how it saw each change with that
+ * @peers: how each kind saw a change with that and the window that was best for it
  */
 struct summary {
 	const struct background *background;
@@ -42,9 +43,9 @@ struct summary {
 	double early;
 	double levels;
 	struct sight ours[CHANGES];
-	double usual_alarms[PEERS];
-	double threshold[PEERS];
-	struct sight peers[PEERS][CHANGES];
+	double usual_alarms[PEER_ALARMS];
+	double threshold[PEER_ALARMS];
+	struct sight peers[KINDS][CHANGES];
 };
 
 void summarize(struct summary *s, const struct background *b,

@@ -72,6 +72,11 @@ static void text_cells(const struct summary *s, const struct sight *sights,
 	printf("\n");
 }
 
+static const char *window(const struct sight *sight)
+{
+	return sight->forks ? peer_alarms[sight->alarm].window : ".";
+}
+
 static struct yearly per_year(const struct summary *s)
 {
 	return yearly(s->years.warnings, s->played);
@@ -99,13 +104,17 @@ void table_text(const struct summary *summaries, unsigned int count)
 		       s->years.levels, s->years.first);
 		printf("%29s that is %.2f to %.2f warnings a year, with 95 %% confidence\n",
 		       "", per_year(s).low, per_year(s).high);
-		for (peer = 0; peer < PEERS; peer++) {
+		for (peer = 0; peer < KINDS; peer++) {
 			printf("%-18s %-10s ", "", peer_names[peer]);
-			if (peer_usual[peer])
-				printf("%6.0f", s->usual_alarms[peer]);
+			if (peer_usual[peer] || peer == CUSUM)
+				printf("%6.0f", s->usual_alarms[s->peers[peer][STEP5].alarm]);
 			else
 				printf("%6s", ".");
 			text_cells(s, s->peers[peer], false);
+			printf("%18s %-10s %6s", "", "", "");
+			for (change = 0; change < CHANGES; change++)
+				printf(" %14s", window(&s->peers[peer][change]));
+			printf("\n");
 		}
 	}
 }
@@ -121,10 +130,10 @@ int table_markdown(const struct summary *summaries, unsigned int count,
 	fprintf(file, "| background | warnings a year |");
 	for (change = 0; change < CHANGES; change++)
 		fprintf(file, " %s |", headings[change]);
-	for (peer = 0; peer < PEERS; peer++)
+	for (peer = 0; peer < KINDS; peer++)
 		fprintf(file, " x5, %s |", peer_names[peer]);
 	fprintf(file, "\n|---|--:|");
-	for (i = 0; i < CHANGES + PEERS; i++)
+	for (i = 0; i < CHANGES + KINDS; i++)
 		fprintf(file, "--:|");
 	fprintf(file, "\n");
 
@@ -137,19 +146,31 @@ int table_markdown(const struct summary *summaries, unsigned int count,
 			print_cell(cell, s, change, &s->ours[change], true);
 			fprintf(file, " %s |", cell);
 		}
-		for (peer = 0; peer < PEERS; peer++) {
-			print_cell(cell, s, STEP5, &s->peers[peer][STEP5],
-				   false);
-			fprintf(file, " %s |", cell);
+		for (peer = 0; peer < KINDS; peer++) {
+			const struct sight *sight = &s->peers[peer][STEP5];
+
+			print_cell(cell, s, STEP5, sight, false);
+			if (peer < PEERS && sight->missed < sight->forks)
+				fprintf(file, " %s (%s) |", cell, window(sight));
+			else
+				fprintf(file, " %s |", cell);
 		}
 		fprintf(file, "\n");
 	}
 	return ferror(file);
 }
 
-static json_t *json_sights(const struct summary *s, const struct sight *sights)
+static json_t *json_window(const struct summary *s, const struct sight *sight)
 {
-	json_t *all = json_object();
+	return json_pack("{s:s, s:f, s:f}", "window", window(sight),
+			 "usual_false_alarms", s->usual_alarms[sight->alarm],
+			 "threshold", s->threshold[sight->alarm]);
+}
+
+static json_t *json_sights(const struct summary *s, const struct sight *sights,
+			   bool peers)
+{
+	json_t *all = json_object(), *one;
 	enum change_kind change;
 
 	for (change = 0; change < CHANGES; change++) {
@@ -157,12 +178,12 @@ static json_t *json_sights(const struct summary *s, const struct sight *sights)
 
 		if (!sight->forks)
 			continue;
-		json_object_set_new(all, change_names[change],
-				    json_pack("{s:i, s:i, s:f, s:f}",
-					      "tried", sight->forks,
-					      "missed", sight->missed,
-					      "delay", sight->delay,
-					      "bound", s->bound[change]));
+		one = json_pack("{s:i, s:i, s:f, s:f}", "tried", sight->forks,
+				"missed", sight->missed, "delay", sight->delay,
+				"bound", s->bound[change]);
+		if (peers)
+			json_object_update_new(one, json_window(s, sight));
+		json_object_set_new(all, change_names[change], one);
 	}
 	return all;
 }
@@ -178,21 +199,15 @@ int table_json(const struct summary *summaries, unsigned int count, FILE *file)
 		const struct summary *s = &summaries[i];
 		json_t *one, *peers = json_object();
 
-		for (peer = 0; peer < PEERS; peer++) {
-			one = json_pack("{s:f, s:f, s:o}",
-					"usual_false_alarms",
-					s->usual_alarms[peer],
-					"threshold", s->threshold[peer],
-					"changes",
-					json_sights(s, s->peers[peer]));
-			json_object_set_new(peers, peer_names[peer], one);
-		}
+		for (peer = 0; peer < KINDS; peer++)
+			json_object_set_new(peers, peer_names[peer],
+					    json_sights(s, s->peers[peer], true));
 		one = json_pack("{s:s, s:f, s:f, s:f, s:o, s:o}",
 				"background", s->background->name,
 				"false_alarms", s->alarms,
 				"false_alarms_first_3_days", s->early,
 				"false_level_changes", s->levels,
-				"changes", json_sights(s, s->ours),
+				"changes", json_sights(s, s->ours, false),
 				"peers", peers);
 		json_array_append_new(all, one);
 	}

@@ -35,6 +35,11 @@ double background_rate(const struct background *b, double time)
 	return b->rate * (1 + swing * sin(2 * M_PI * time / DAY));
 }
 
+double background_expects(const struct background *b, double from)
+{
+	return background_rate(b, from + b->row / 2) * b->row;
+}
+
 double changed_rate(enum change_kind change, double rate, double into)
 {
 	switch (change) {

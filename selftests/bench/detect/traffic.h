@@ -84,6 +84,9 @@ double traffic_next(struct traffic *t);
 /* The background's rate at a time. */
 double background_rate(const struct background *b, double time);
 
+/* The packets that it brings in a row from a time on, without its bursts. */
+double background_expects(const struct background *b, double from);
+
 /* The rate at some seconds into a change. */
 double changed_rate(enum change_kind change, double rate, double into);
 

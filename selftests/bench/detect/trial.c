@@ -68,14 +68,13 @@ static void *grown(void *old, size_t size)
 	return new;
 }
 
-static void add_step(struct month *m, enum peer_kind peer, double value,
-		     double delay)
+static void add_step(struct month *m, int alarm, int rows, float value)
 {
 	if (m->stepped == m->room) {
 		m->room = m->room ? 2 * m->room : 4096;
 		m->steps = grown(m->steps, m->room * sizeof(*m->steps));
 	}
-	m->steps[m->stepped++] = (struct step) { peer, value, delay };
+	m->steps[m->stepped++] = (struct step) { alarm, rows, value };
 }
 
 /*
@@ -85,31 +84,34 @@ static void add_step(struct month *m, enum peer_kind peer, double value,
 static void play_fork(struct month *m, struct fork *f, struct detector d,
 		      struct peers p, struct traffic traffic)
 {
-	double row = traffic.background->row, into;
-	double highest[PEERS] = { 0 };
+	const struct background *b = traffic.background;
+	float highest[PEER_ALARMS] = { 0 };
 	struct detection out;
-	int i;
+	int rows = 0, i;
+	double into;
 
 	f->delay = INFINITY;
 	f->first = m->stepped;
-	for (into = row; into < f->lasts + row; into += row) {
+	for (into = b->row; into < f->lasts + b->row; into += b->row) {
+		double expected = background_expects(b, traffic.time);
 		double count = traffic_next(&traffic);
 
+		rows++;
 		if (isinf(f->delay)) {
 			m->rows++;
 			enum detect_event event =
-				detector_feed(&d, traffic.time, row, count,
+				detector_feed(&d, traffic.time, b->row, count,
 					      &out);
 
 			if (warned(event, &out))
 				f->delay = into;
 		}
-		peers_feed(&p, count);
-		for (i = 0; i < PEERS; i++) {
+		peers_feed(&p, count, expected);
+		for (i = 0; i < PEER_ALARMS; i++) {
 			if (p.value[i] <= highest[i])
 				continue;
 			highest[i] = p.value[i];
-			add_step(m, i, highest[i], into);
+			add_step(m, i, rows, highest[i]);
 		}
 	}
 	f->steps = m->stepped - f->first;
@@ -133,8 +135,8 @@ static void new_fork(struct month *m, enum change_kind change,
 	forks->fork = grown(forks->fork,
 			    (forks->count + 1) * sizeof(*forks->fork));
 	f = &forks->fork[forks->count++];
-	f->bound = optimum_delay(rate, ratio_of(change, rate), b->dispersion,
-				 b->row);
+	f->bound = optimum(rate, ratio_of(change, rate), b->dispersion,
+			   b->row).delay;
 	f->lasts = fmax(change_lasts(change, f->bound),
 			change == BURST ? 0 : ROWS_LEAST * b->row);
 
@@ -149,8 +151,8 @@ static void new_fork(struct month *m, enum change_kind change,
 /* The time between forks of a change: often if they are short. */
 static double fork_every(const struct background *b, enum change_kind change)
 {
-	double bound = optimum_delay(b->rate, ratio_of(change, b->rate),
-				    b->dispersion, b->row);
+	double bound = optimum(b->rate, ratio_of(change, b->rate), b->dispersion,
+			       b->row).delay;
 	double lasts = change_lasts(change, bound);
 	double forks = fmax(4, FORKED_MAX / lasts);
 
@@ -175,13 +177,14 @@ void month_play(struct month *m, const struct background *b,
 	gsl_rng_set(rng, seed);
 	traffic_init(&traffic, b, rng);
 	detector_init(&detector, NULL);
-	peers_init(&peers, b->row);
+	peers_init(&peers, b->row, b->dispersion);
 	begin = traffic.time;
 	learned = begin + LEARN_DAYS * DAY;
 	for (i = 0; i < CHANGES; i++)
 		next[i] = i >= (int)first && i <= (int)last ? learned : INFINITY;
 
 	for (row = 0; row < rows; row++) {
+		double expected = background_expects(b, traffic.time);
 		double count = traffic_next(&traffic);
 		double into = traffic.time - begin;
 		int hour = fmin(HOURS - 1, (into - b->row / 2) / 3600);
@@ -194,9 +197,9 @@ void month_play(struct month *m, const struct background *b,
 		}
 		m->levels += event == DETECT_LEVEL;
 		/* The peers have time to fill their windows. */
-		peers_feed(&peers, count);
+		peers_feed(&peers, count, expected);
 		if (into > EARLY)
-			for (i = 0; i < PEERS; i++)
+			for (i = 0; i < PEER_ALARMS; i++)
 				if (peers.value[i] > m->highest[i][hour])
 					m->highest[i][hour] = peers.value[i];
 
@@ -212,15 +215,20 @@ void month_play(struct month *m, const struct background *b,
 	gsl_rng_free(rng);
 }
 
-double month_peer_delay(const struct month *m, const struct fork *f,
-			enum peer_kind peer, double threshold)
+void month_peer_delays(const struct month *m, const struct fork *f, double row,
+		       const double threshold[PEER_ALARMS],
+		       double delay[PEER_ALARMS])
 {
 	size_t i;
 
-	for (i = f->first; i < f->first + f->steps; i++)
-		if (m->steps[i].peer == peer && m->steps[i].value >= threshold)
-			return m->steps[i].delay;
-	return INFINITY;
+	for (i = 0; i < PEER_ALARMS; i++)
+		delay[i] = INFINITY;
+	for (i = f->first; i < f->first + f->steps; i++) {
+		const struct step *s = &m->steps[i];
+
+		if (s->value >= threshold[s->alarm] && isinf(delay[s->alarm]))
+			delay[s->alarm] = s->rows * row;
+	}
 }
 
 void month_free(struct month *m)

@@ -18,9 +18,9 @@
 
 /* Each time that a peer's statistic was higher than before in a fork. */
 struct step {
-	enum peer_kind peer;
+	unsigned int alarm : 5;
+	unsigned int rows : 27;		/* since the change */
 	float value;
-	float delay;
 };
 
 /* A change laid on a fork. */
@@ -44,7 +44,7 @@ struct month {
 	unsigned int alarms;		/* warnings for nothing */
 	unsigned int early;		/* those of them in the first three days */
 	unsigned int levels;		/* level changes for nothing */
-	float highest[PEERS][HOURS];
+	float highest[PEER_ALARMS][HOURS];
 	struct forks forks[CHANGES];
 	struct step *steps;
 	size_t stepped, room;
@@ -72,9 +72,10 @@ void month_play(struct month *m, const struct background *b,
 		unsigned long seed, enum change_kind first,
 		enum change_kind last);
 
-/* When did a peer's statistic reach a threshold? Infinity if it didn't. */
-double month_peer_delay(const struct month *m, const struct fork *f,
-			enum peer_kind peer, double threshold);
+/* When did each peer's statistic reach its threshold? Infinity if it didn't. */
+void month_peer_delays(const struct month *m, const struct fork *f, double row,
+		       const double threshold[PEER_ALARMS],
+		       double delay[PEER_ALARMS]);
 
 void month_free(struct month *m);
 

@@ -15,7 +15,6 @@
 /* Forks of a change, in seconds of time at most: the optima differ widely. */
 #define FORKED_MAX	(16 * DAY)
 #define FORKS_APART	(2 * 3600.0)
-#define EARLY		(3 * DAY)
 
 /* A change lasts ten rows at the least. */
 #define ROWS_LEAST	10
@@ -193,12 +192,11 @@ void month_play(struct month *m, const struct background *b,
 				      &out);
 		if (warned(event, &out)) {
 			m->alarms++;
-			m->early += into < EARLY;
+			m->early += into < EARLY_DAYS * DAY;
 		}
 		m->levels += event == DETECT_LEVEL;
-		/* The peers have time to fill their windows. */
 		peers_feed(&peers, count, expected);
-		if (into > EARLY)
+		if (into > EARLY_DAYS * DAY)
 			for (i = 0; i < PEER_ALARMS; i++)
 				if (peers.value[i] > m->highest[i][hour])
 					m->highest[i][hour] = peers.value[i];

@@ -16,6 +16,9 @@
 #define DAYS		30
 #define LEARN_DAYS	10
 
+/* Peers have so long to fill their windows. */
+#define EARLY_DAYS	3
+
 /* Each time that a peer's statistic was higher than before in a fork. */
 struct step {
 	unsigned int alarm : 5;

@@ -38,7 +38,7 @@ static const struct {
 	double ceiling;
 	const char *why;
 } known_missed[] = {
-	{ "Poisson", "x", 1.4, HINDSIGHT },
+	{ "Poisson", "x", 1.55, HINDSIGHT },
 	{ "clumped", "x", 1.01, HINDSIGHT },
 	{ "trend", "x", 1.15, HINDSIGHT },
 	{ "bursts", "warnings a year", 1.35, TAIL },
@@ -85,11 +85,9 @@ static void say_optimum(char *out, size_t size, const struct summary *s,
 	const struct sight *alike = &s->peers[CUSUM][change];
 
 	snprintf(out, size,
-		 "optimum: %.4g s with %.4g warnings a year here; with as many as ours %.4g s, %.0f%% missed",
-		 s->bound[change],
-		 s->usual_alarms[PEER_CUSUM + change] * DETECT_SIGNALS * 365.25 /
-		 (DAYS - EARLY_DAYS),
-		 alike->delay, 100.0 * alike->missed / alike->forks);
+		 "optimum: %.4g s, %.4g warnings a year here; with as many as ours %.4g s, %.0f%% missed",
+		 s->bound[change], optimum_warnings(s, change), alike->delay,
+		 100.0 * alike->missed / alike->forks);
 }
 
 /* A figure and the most that it may be; how soon the optimum sees which change? */

@@ -155,6 +155,12 @@ double allowed(const struct summary *s, enum change_kind change, double bar)
 	return fmax(ROW_SLACK * s->background->row, bar * s->bound[change]);
 }
 
+double optimum_warnings(const struct summary *s, enum change_kind change)
+{
+	return s->usual_alarms[PEER_CUSUM + change] * DETECT_SIGNALS * 365.25 /
+	       (DAYS - EARLY_DAYS);
+}
+
 struct yearly yearly(unsigned int warnings, unsigned int years)
 {
 	const double z = 1.96, a_warning = (double)DETECT_SIGNALS / years;

@@ -73,6 +73,12 @@ struct yearly {
  */
 struct yearly yearly(unsigned int warnings, unsigned int years);
 
+/*
+ * Warnings of a gateway in a year by the CUSUM for a step, told the rates and the law
+ * without bursts and wandering.
+ */
+double optimum_warnings(const struct summary *s, enum change_kind change);
+
 /* The delay that a bar allows: a multiple of the bound, or a row if longer. */
 double allowed(const struct summary *s, enum change_kind change, double bar);
 

@@ -150,10 +150,12 @@ int table_markdown(const struct summary *summaries, unsigned int count,
 			const struct sight *sight = &s->peers[peer][STEP5];
 
 			print_cell(cell, s, STEP5, sight, false);
-			if (peer < PEERS && sight->missed < sight->forks)
-				fprintf(file, " %s (%s) |", cell, window(sight));
-			else
-				fprintf(file, " %s |", cell);
+			fprintf(file, " %s", cell);
+			if (peer == CUSUM && sight->forks)
+				fprintf(file, " (%.0f)", optimum_warnings(s, STEP5));
+			else if (sight->missed < sight->forks)
+				fprintf(file, " (%s)", window(sight));
+			fprintf(file, " |");
 		}
 		fprintf(file, "\n");
 	}

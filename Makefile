@@ -147,9 +147,10 @@ test-kernels: deps-build deps-test deps-check deps-latest
 	$(MAKE) all
 	selftests/kernels 5.10 6.1 6.12 latest rt $(addsuffix :clang,5.10 6.1 6.12 rt)
 
-## test-arch     the module on arm64, armhf and s390x, emulated
+## test-arch     the tool on arm64, the module there and on armhf and s390x, emulated
 .PHONY: test-arch
-test-arch: deps-build deps-arch
+test-arch: deps-build deps-test deps-arch
+	selftests/run --native --kernel arm64
 	selftests/kernels arm64 armhf s390x
 
 ## check         static checks: checkpatch, sparse, gcc and clang W=1, ...

@@ -11,8 +11,8 @@
 strace -o /dev/null true 2>/dev/null ||
 	ktap_skip_all "no strace, or it may not trace"
 
-[[ $portzero != */build/valgrind/* ]] ||
-	ktap_skip_all "under valgrind the system calls are valgrind's"
+[[ $portzero != */build/@(valgrind|user-*)/* ]] ||
+	ktap_skip_all "the system calls are valgrind's or the emulator's"
 
 # No leak can be looked for where a tracer is.
 export ASAN_OPTIONS=${ASAN_OPTIONS+$ASAN_OPTIONS:detect_leaks=0}

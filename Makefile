@@ -84,7 +84,7 @@ deb: deps-deb
 	cd $(DEB_TREE) && dpkg-buildpackage -us -uc -b
 	lintian --fail-on error,warning --tag-display-limit 0 build/deb/*.changes
 
-## test-package  the packages on a fresh Debian 12: dkms, systemd; 8 minutes
+## test-package  the packages on a fresh Debian 12: dkms, systemd; some minutes
 .PHONY: test-package
 test-package: deps-test deps-package deb
 	$(MAKE) all

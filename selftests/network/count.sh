@@ -9,7 +9,7 @@
 . "$(dirname "$0")/../lib/gateway.sh"
 
 # Packets of each kind; fewer for a quick look.
-readonly PACKETS=${PACKETS:-100000}
+readonly PACKETS=${PACKETS:-$((${QUICK:+1} + 0 ? 20000 : 100000))}
 
 # What each is called, and what pzsend is told.
 readonly KINDS4="

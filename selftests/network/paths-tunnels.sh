@@ -71,6 +71,7 @@ ip_tunnel()
 		tunnel "$1" "$2"
 }
 
+long
 begin "$@"
 paths
 

@@ -46,13 +46,19 @@ static void begin(int type)
 	};
 }
 
+/* So many bytes behind a place in a message. */
+static void *behind(const void *place, size_t bytes)
+{
+	return (char *)place + bytes;
+}
+
 static void put(int type, const void *value, size_t len)
 {
-	struct nlattr *attr = (void *)&to_kernel + to_kernel.header.nlmsg_len;
+	struct nlattr *attr = behind(&to_kernel, to_kernel.header.nlmsg_len);
 
 	attr->nla_type = type;
 	attr->nla_len = NLA_HDRLEN + len;
-	memcpy((void *)attr + NLA_HDRLEN, value, len);
+	memcpy(behind(attr, NLA_HDRLEN), value, len);
 	to_kernel.header.nlmsg_len += NLA_ALIGN(attr->nla_len);
 }
 
@@ -91,11 +97,10 @@ static void open_queue(bool whole)
 
 static const struct nlattr *find(const struct nlmsghdr *msg, int type)
 {
-	const void *at = (void *)msg + NLMSG_LENGTH(sizeof(struct nfgenmsg));
-	const struct nlattr *attr;
+	const struct nlattr *attr = behind(msg, NLMSG_LENGTH(sizeof(struct nfgenmsg)));
+	const struct nlattr *end = behind(msg, msg->nlmsg_len);
 
-	for (attr = at; (void *)attr < (void *)msg + msg->nlmsg_len;
-	     attr = (void *)attr + NLA_ALIGN(attr->nla_len))
+	for (; attr < end; attr = behind(attr, NLA_ALIGN(attr->nla_len)))
 		if ((attr->nla_type & NLA_TYPE_MASK) == type)
 			return attr;
 	return NULL;
@@ -110,7 +115,7 @@ static void judge(const struct nlmsghdr *msg, const char *what)
 
 	if (!header || !payload)
 		errx(1, "a packet without what it is");
-	memcpy(&packet, (void *)header + NLA_HDRLEN, sizeof(packet));
+	memcpy(&packet, behind(header, NLA_HDRLEN), sizeof(packet));
 	verdict.id = packet.packet_id;
 	if (!strcmp(what, "drop"))
 		verdict.verdict = htonl(NF_DROP);
@@ -122,7 +127,7 @@ static void judge(const struct nlmsghdr *msg, const char *what)
 	if (!strcmp(what, "repeat"))
 		put32(NFQA_MARK, 1);
 	if (!strcmp(what, "rewrite"))
-		put(NFQA_PAYLOAD, (void *)payload + NLA_HDRLEN,
+		put(NFQA_PAYLOAD, behind(payload, NLA_HDRLEN),
 		    payload->nla_len - NLA_HDRLEN);
 	tell();
 }

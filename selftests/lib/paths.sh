@@ -233,3 +233,19 @@ module_there()
 	ktap_skip "$2" "this kernel has no $1"
 	return 1
 }
+
+# told WHAT PATTERN WORDS: what the tool says of ways past netfilter, whichever way
+# it is asked
+told()
+{
+	local ask
+
+	[ -x "$portzero" ] || return
+	for ask in "drop on" status "verify --for 100ms"; do
+		# shellcheck disable=SC2086
+		gateway "$portzero" $ask > "$tmp/said" 2> "$tmp/told"
+		ktap_equal "$1: portzero $ask" "$(grep -o "$2" "$tmp/told")" "$3"
+	done
+	gateway "$portzero" drop off > "$tmp/said" 2> "$tmp/told"
+	ktap_equal "$1: portzero drop off" "$(cat "$tmp/told")" ""
+}

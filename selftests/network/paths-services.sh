@@ -242,6 +242,7 @@ taken_over()
 	agree "$1: not counted, nor stopped"
 }
 
+told "no flowtable" flowtable ""
 rules <<-END
 	table inet flows {
 		flowtable f {
@@ -255,6 +256,7 @@ rules <<-END
 	}
 END
 both "a flowtable"
+told "a flowtable" flowtable flowtable
 # pzsend knows no sequence numbers
 gateway sysctl -qw net.netfilter.nf_conntrack_tcp_be_liberal=1
 for family in 4 6; do
@@ -270,5 +272,6 @@ for family in 4 6; do
 	of_flow "$flow, given back" there $family --flags ack
 done
 no_rules inet flows
+told "the flowtable is gone" flowtable ""
 
 ktap_finish

@@ -12,8 +12,8 @@
 #include "output/json.h"
 #include "lib/options.h"
 #include "input/borrow.h"
+#include "input/bypass.h"
 #include "input/proc.h"
-#include "input/srv6.h"
 #include "lib/print.h"
 
 static const struct option_row options[] = {
@@ -69,7 +69,7 @@ int cmd_drop(int argc, char **argv)
 		return NO_MODULE;
 	borrow_forget(NF_PORTZERO_PROC_DROP);
 	if (on)
-		srv6_complain();
+		bypass_complain();
 	if (json)
 		json_print(json_pack("{s:b, s:b}", "drop", on, "changed",
 				     was != on), stdout, 0);

@@ -11,7 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "explain/learned.h"
-#include "input/srv6.h"
+#include "input/bypass.h"
 #include "lib/options.h"
 #include "lib/print.h"
 #include "output/json.h"
@@ -257,7 +257,7 @@ int cmd_status(int argc, char **argv)
 	else if (status.s.cpus)
 		print_text(&status);
 	if (status.s.cpus)
-		srv6_complain();
+		bypass_complain();
 	talkers_free(&status.talkers);
 	snapshot_free(&status.s);
 	labels_free(&status.labels);

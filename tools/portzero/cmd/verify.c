@@ -13,8 +13,8 @@
 #include "cmd/cmd.h"
 #include "explain/verdict.h"
 #include "input/borrow.h"
+#include "input/bypass.h"
 #include "input/counters.h"
-#include "input/srv6.h"
 #include "output/json.h"
 #include "lib/options.h"
 #include "lib/print.h"
@@ -388,7 +388,7 @@ int cmd_verify(int argc, char **argv)
 	error = judge_for(set.duration, &r);
 	if (error)
 		return error == -EBUSY ? USAGE : NO_MODULE;
-	srv6_complain();
+	bypass_complain();
 	if (set.json)
 		print_json(&r);
 	else

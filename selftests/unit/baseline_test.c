@@ -56,9 +56,7 @@ TEST(the_same_hour_fades)
 	baseline_learn(&b, HOUR + 60, 60, 70, 0);
 	b.squares = 3;
 	b.pairs = 4;
-	b.missed = 5;
-	b.missed_noise = 6;
-	b.foretold = 7;
+	b.wander.missed = 5;
 	baseline_gap(&b);
 	baseline_learn(&b, 25 * HOUR + 60, 60, 14, 0);
 	ABOUT(70 * KEEP + 14, b.count[1]);
@@ -66,9 +64,7 @@ TEST(the_same_hour_fades)
 	/* what is for all hours fades by the hour, of which one was entered */
 	ABOUT(3 * fade, b.squares);
 	ABOUT(4 * fade, b.pairs);
-	ABOUT(5 * fade, b.missed);
-	ABOUT(6 * fade, b.missed_noise);
-	ABOUT(7 * fade, b.foretold);
+	ABOUT(5 * fade, b.wander.missed);
 }
 
 /* From the first week on, an hour of the week is compared with the level then. */
@@ -131,36 +127,27 @@ TEST(dispersion_is_von_neumanns)
 	EXPECT_EQ(1, b.dispersion);
 }
 
-/* Ten minutes at a time, beyond chance, and no more than half of what was expected. */
-TEST(misses_are_counted_in_blocks)
+/* The first forecasts are guesses. */
+TEST(misses_count_after_ten_minutes)
 {
 	struct baseline b;
 
 	baseline_init(&b, KEEP);
 	b.dispersion = 2;
 	b.age = 599;
-	baseline_miss(&b, 600, 1, 100);
-	EXPECT_EQ(0, b.foretold);
+	baseline_miss(&b, 600, 600, 1, 100);
+	EXPECT_EQ(0, b.wander.foretold);
 	b.age = 600;
-	baseline_miss(&b, 599, 100, 80);
-	EXPECT_EQ(0, b.foretold);
-	EXPECT_EQ(80, b.block_expected);
-	baseline_miss(&b, 1, 30, 20);
-	ABOUT(30 * 30 - 200, b.missed);
-	ABOUT(2 * 200 * 200 + 2 * 200, b.missed_noise);
-	EXPECT_EQ(10000, b.foretold);
-	EXPECT_EQ(0, b.block_count + b.block_expected + b.block_seconds);
-	/* the rest of the error is a ramp's */
-	baseline_miss(&b, 600, 1100, 100);
-	ABOUT(700 + 50 * 50, b.missed);
-	EXPECT_EQ(20000, b.foretold);
+	baseline_miss(&b, 1200, 600, 130, 100);
+	EXPECT_EQ(10000, b.wander.foretold);
+	ABOUT(30 * 30 - 200, b.wander.missed);
 }
 
-/* What was missed, less twice what chance can make it, over what was foretold. */
+/* Of the level, of the hours that nobody knows, and of where the rate wandered to. */
 TEST(doubt_is_of_three_kinds)
 {
 	struct baseline b;
-	double first;
+	double first, rate, doubt;
 
 	baseline_init(&b, KEEP);
 	ABOUT(0.25 + 4 / 0.5, b.common);
@@ -169,16 +156,18 @@ TEST(doubt_is_of_three_kinds)
 	ABOUT(1, b.level);
 	first = 4 / 1000.0 + 0.25 * pow(4, -1000 / BASELINE_DAY);
 	ABOUT(first, b.common);
-	b.missed = 5000000;
-	b.missed_noise = 1e12;
+	baseline_rate(&b, 1000, 0, &doubt);
+	ABOUT(sqrt(log1p(first)), doubt);
+	b.wander.missed = 5000000;
 	baseline_refresh(&b);
-	ABOUT(first + 3000000 / (432 * 360000.0), b.common);
-	b.foretold = 1e9;
-	baseline_refresh(&b);
-	ABOUT(first + 0.003, b.common);
-	b.missed = 1999999;
-	baseline_refresh(&b);
+	b.wander.seconds = 600;
+	b.wander.persists = 0.25;
+	b.wander.now = 0.02;
+	b.wander.time = 1000;
 	ABOUT(first, b.common);
+	rate = baseline_rate(&b, 1000, 0, &doubt);
+	ABOUT(exp(0.01), rate);
+	ABOUT(sqrt(log1p(first + 0.75 * 5000000 / (432 * 360000.0))), doubt);
 }
 
 /*
@@ -313,6 +302,32 @@ TEST(the_week_is_shrunk_towards_the_day)
 	      baseline_rate(&b, 31.5 * HOUR, 0, NULL));
 	/* Saturday's last hour is beside Sunday's first */
 	EXPECT_LT(fabs(level - baseline_rate(&b, 168 * HOUR, 0, NULL)), 0.05);
+}
+
+/* Where the rate wanders, the packets of an hour are one accident, not thousands. */
+TEST(wandering_is_no_cycle)
+{
+	struct baseline b, still;
+
+	baseline_init(&b, KEEP);
+	for (int h = 0; h < BASELINE_HOURS; h++) {
+		b.count[h] = h < 12 ? 7200 : 3600;
+		b.seconds[h] = 2 * HOUR;
+	}
+	still = b;
+	baseline_refresh(&still);
+	EXPECT_GT(still.cycle, 0.1);
+	/* by two days of wandering, 0.04 of the hours' 0.11 */
+	b.wander.foretold = 1e9;
+	b.wander.missed = 0.08 * 1e9;
+	baseline_refresh(&b);
+	ABOUT(0.08, b.wander.variance);
+	EXPECT_LT(fabs(still.cycle - 0.04 * (1 + sqrt(2 / 24.0)) - b.cycle), 0.001);
+	EXPECT_LT(baseline_rate(&b, 5.5 * HOUR, 0, NULL),
+		  baseline_rate(&still, 5.5 * HOUR, 0, NULL));
+	b.wander.missed = 0.2 * 1e9;
+	baseline_refresh(&b);
+	EXPECT_EQ(0, b.cycle);
 }
 
 TEST_HARNESS_MAIN

@@ -329,6 +329,38 @@ TEST_F(detect, a_quiet_weekend_is_not_a_new_level)
 	EXPECT_EQ(0, self->s.events);
 }
 
+/* Nor is the Monday after a weekend at a tenth an attack. */
+TEST_F(detect, a_silent_weekend_makes_no_warning)
+{
+	int week;
+
+	for (week = 0; week < 3; week++) {
+		play(&self->s, 1, 1, 5 * DAY);
+		play(&self->s, 0.1, 1, 2 * DAY);
+	}
+	play(&self->s, 1, 1, DAY);
+	EXPECT_EQ(0, self->s.events);
+}
+
+/* A rate that goes up and down for hours is followed up, and x5 is seen for all that. */
+TEST_F(detect, a_rate_that_wanders_is_no_attack)
+{
+	int hour, high = 0;
+
+	for (hour = 0; hour < 21 * 24; hour++) {
+		double rate = exp(0.4 * sin(hour / 2.9) * sin(hour / 17.3));
+
+		play(&self->s, rate, 1, HOUR);
+		if (hour < 7 * 24 || rate < 1.4)
+			continue;
+		high++;
+		EXPECT_LT(1.2, detector_baseline(&self->s.detector, self->s.now));
+	}
+	EXPECT_EQ(18, high);
+	EXPECT_EQ(0, self->s.events);
+	EXPECT_GE(30, until_start(&self->s, 5, 1, MINUTE));
+}
+
 TEST_F(detect, gaps_are_no_news)
 {
 	int i;

@@ -18,7 +18,7 @@
 #define TAIL \
 	"one burst a year and measure is beyond the reach, and runs of bursts are"
 #define WANDERS \
-	"the forecast's variance knows the wandering of ten minutes, not of hours"
+	"blocks of ten minutes come late where the rate moves by a tenth in each"
 #define OFFICE \
 	"changes come from the tenth day on, and a week is known after three"
 #define OUTGROWS \

@@ -31,14 +31,8 @@
 #define PRIOR_CYCLE		0.5
 #define PRIOR_CYCLE_FADES	4.0
 
-/* Forecasts are compared with what came over this many seconds. */
-#define BLOCK		600
-
-/* A forecast is held to be wrong by this part of it at most, and as if there had
- * been this many of them, three days' worth.
- */
-#define MISSED_MOST	0.5
-#define FORETOLD_LEAST	432
+/* Forecasts before so many seconds are guesses. */
+#define GUESSES			600
 
 static double square(double x)
 {
@@ -83,9 +77,7 @@ static void enter_hour(struct baseline *b, int64_t hour)
 
 	b->squares *= fade;
 	b->pairs *= fade;
-	b->missed *= fade;
-	b->missed_noise *= fade;
-	b->foretold *= fade;
+	wander_fade(&b->wander, fade);
 }
 
 static void learn_rate(struct baseline *b, double time, double seconds,
@@ -130,34 +122,13 @@ static void learn_dispersion(struct baseline *b, double seconds, double count)
 	b->last_seconds = seconds;
 }
 
-/*
- * How far off are the forecasts, beyond what chance explains? A background whose
- * rate wanders needs a wide margin, be it Poisson from row to row.
- */
-void baseline_miss(struct baseline *b, double seconds, double count,
-		   double expected)
+void baseline_miss(struct baseline *b, double time, double seconds,
+		   double count, double expected)
 {
-	double noise;
-
 	/* The first forecasts are guesses, not to be held against it. */
-	if (b->age < BLOCK)
-		return;
-	b->block_count += count;
-	b->block_seconds += seconds;
-	b->block_expected += expected;
-	if (b->block_seconds < BLOCK)
-		return;
-
-	expected = b->block_expected;
-	noise = b->dispersion * expected;
-	/* A block tells of wandering, not more than so much: a ramp is none. */
-	b->missed += fmin(square(b->block_count - expected),
-			  square(MISSED_MOST * expected) + noise) - noise;
-	b->missed_noise += 2 * square(noise) + b->dispersion * noise;
-	b->foretold += square(expected);
-	b->block_count = 0;
-	b->block_expected = 0;
-	b->block_seconds = 0;
+	if (b->age >= GUESSES)
+		wander_learn(&b->wander, time, seconds, count, expected,
+			     b->dispersion);
 }
 
 void baseline_learn(struct baseline *b, double time, double seconds,
@@ -165,47 +136,70 @@ void baseline_learn(struct baseline *b, double time, double seconds,
 {
 	learn_rate(b, time, seconds, count);
 	learn_dispersion(b, seconds, count);
-	baseline_miss(b, seconds, count, expected);
+	baseline_miss(b, time, seconds, count, expected);
 	b->age += seconds;
 }
 
 /*
- * The variance of some hours' factors beyond chance, less its standard error,
- * from sums over the hours: of their squared errors beyond chance, and of the
- * squares of what was expected.
+ * The variance of an hour's factor by chance, if @expected packets came in @seconds:
+ * where the rate wanders, all of an hour of one day is the same accident.
  */
-static double beyond_chance(double errors, double squares, double dispersion)
+static double by_chance(const struct baseline *b, double expected, double seconds)
 {
-	if (squares == 0)
+	return expected > 0 ? b->dispersion / expected +
+			      b->wander.variance * 3600 / seconds : INFINITY;
+}
+
+/* Sums over some hours, for the variance of their factors. */
+struct spread {
+	double errors;		/* squares of what is off, beyond chance */
+	double squares;		/* of what was expected */
+	double noise;		/* variance of @errors by chance */
+};
+
+static void spread_add(struct spread *s, double count, double expected,
+		       double chance)
+{
+	if (expected <= 0)
+		return;
+	s->errors += square(count - expected) - square(expected) * chance;
+	s->squares += square(expected);
+	s->noise += 2 * square(square(expected) * chance);
+}
+
+/* The variance beyond chance, less its standard error. */
+static double beyond_chance(const struct spread *s)
+{
+	if (s->squares == 0)
 		return 0;
-	return fmax(0, errors / squares - dispersion * sqrt(2 / squares));
+	return fmax(0, (s->errors - sqrt(s->noise)) / s->squares);
 }
 
 static double cycle_variance(const struct baseline *b)
 {
-	double errors = 0, squares = 0;
+	struct spread s = { 0 };
 	int h;
 
 	for (h = 0; h < BASELINE_HOURS; h++) {
 		double expected = b->level * b->seconds[h];
 
-		errors += square(b->count[h] - expected) -
-			  b->dispersion * expected;
-		squares += square(expected);
+		spread_add(&s, b->count[h], expected,
+			   by_chance(b, expected, b->seconds[h]));
 	}
-	return beyond_chance(errors, squares, b->dispersion);
+	return beyond_chance(&s);
 }
 
-/* How much of an hour's own to believe, when that many packets were expected. */
-static double own(const struct baseline *b, double variance, double expected)
+/* How much of an hour's own to believe. */
+static double own(double variance, double chance)
 {
-	return variance * expected / (variance * expected + b->dispersion);
+	return variance / (variance + chance);
 }
 
 /* The rate in the middle of an hour of the day, and the variance of its factor. */
 static double day_rate(const struct baseline *b, int h, double *variance)
 {
-	double part = own(b, b->cycle, b->level * b->seconds[h]);
+	double part = own(b->cycle, by_chance(b, b->level * b->seconds[h],
+					      b->seconds[h]));
 	double rate = b->seconds[h] > 0 ? b->count[h] / b->seconds[h] : 0;
 
 	*variance = b->cycle * (1 - part);
@@ -214,7 +208,8 @@ static double day_rate(const struct baseline *b, int h, double *variance)
 
 static double week_variance(const struct baseline *b)
 {
-	double errors = 0, squares = 0, factor[BASELINE_HOURS], unused;
+	double factor[BASELINE_HOURS], unused;
+	struct spread s = { 0 };
 	int w, h;
 
 	for (h = 0; h < BASELINE_HOURS; h++)
@@ -222,36 +217,25 @@ static double week_variance(const struct baseline *b)
 	for (w = 0, h = 0; w < BASELINE_WEEK; w++) {
 		double expected = factor[h] * b->week_level[w];
 
-		errors += square(b->week_count[w] - expected) -
-			  b->dispersion * expected;
-		squares += square(expected);
+		spread_add(&s, b->week_count[w], expected,
+			   by_chance(b, expected, b->week_level[w] / b->level));
 		h = h + 1 < BASELINE_HOURS ? h + 1 : 0;
 	}
-	return beyond_chance(errors, squares, b->dispersion);
+	return beyond_chance(&s);
 }
 
 static double week_rate(const struct baseline *b, int w, double *variance)
 {
 	double rate = day_rate(b, w % BASELINE_HOURS, variance);
 	double expected = rate / b->level * b->week_level[w];
-	double part = own(b, b->week, expected);
+	double part = own(b->week, by_chance(b, expected,
+					     b->week_level[w] / b->level));
 
 	*variance = *variance * (1 - part) + b->week * (1 - part);
 	if (part == 0)
 		return rate;
 	return part * b->level * b->week_count[w] / b->week_level[w] +
 	       (1 - part) * rate;
-}
-
-static double forecast_variance(const struct baseline *b)
-{
-	/* As if the forecasts before the first had all been right. */
-	double foretold = fmax(b->foretold,
-			       FORETOLD_LEAST * square(b->level * BLOCK));
-
-	if (foretold == 0)
-		return 0;
-	return fmax(0, (b->missed - 2 * sqrt(b->missed_noise)) / foretold);
 }
 
 void baseline_refresh(struct baseline *b)
@@ -266,9 +250,10 @@ void baseline_refresh(struct baseline *b)
 	b->level = count / fmax(seconds, 1);
 	b->dispersion = fmax(1, (PRIOR_DISPERSION * PRIOR_PACKETS + b->squares) /
 				(PRIOR_PACKETS + b->pairs));
+	wander_refresh(&b->wander, b->level);
 	b->cycle = cycle_variance(b);
 	b->week = week_variance(b);
-	b->common = b->dispersion / count + forecast_variance(b) +
+	b->common = b->dispersion / count +
 		    square(PRIOR_CYCLE) * pow(PRIOR_CYCLE_FADES,
 					      -b->age / BASELINE_DAY);
 }
@@ -303,7 +288,7 @@ double baseline_rate(const struct baseline *b, double time, double seconds,
 	/* Long rows in steps of half an hour at most, and of a day at most. */
 	double span = fmin(seconds, BASELINE_DAY);
 	int steps = (int)fmax(1, ceil(span / 1800)), i;
-	double step = span / steps, rate = 0, most = 0;
+	double step = span / steps, rate = 0, most = 0, wandering;
 
 	for (i = 0; i < steps; i++) {
 		double variance;
@@ -311,7 +296,8 @@ double baseline_rate(const struct baseline *b, double time, double seconds,
 		rate += rate_at(b, time - (i + 0.5) * step, &variance);
 		most = fmax(most, variance);
 	}
+	rate *= wander_factor(&b->wander, time, &wandering) / steps;
 	if (doubt)
-		*doubt = sqrt(log1p(b->common + most));
-	return rate / steps;
+		*doubt = sqrt(log1p(b->common + most + wandering));
+	return rate;
 }

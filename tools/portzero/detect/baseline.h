@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "detect/wander.h"
+
 #define BASELINE_HOURS	24
 #define BASELINE_WEEK	168
 #define BASELINE_DAY	86400.0
@@ -33,12 +35,7 @@
  * @squares: sum of the squared differences of neighbouring rows, scaled so that
  *	its ratio to @pairs is the dispersion
  * @pairs: packets in those rows
- * @block_count: packets since the last comparison with what was expected
- * @block_expected: those that were expected
- * @block_seconds: the time since; ten minutes end it
- * @missed: over all comparisons, the squared error of the forecast beyond chance
- * @missed_noise: the variance of @missed by chance
- * @foretold: the squared forecasts
+ * @wander: how the rate wanders about all that
  * @level: packets per second, over all hours
  * @dispersion: variance of a count over its mean: 1 for Poisson
  * @cycle: variance of the factors of the hours of the day
@@ -61,12 +58,7 @@ struct baseline {
 	double squares;
 	double pairs;
 
-	double block_count;
-	double block_expected;
-	double block_seconds;
-	double missed;
-	double missed_noise;
-	double foretold;
+	struct wander wander;
 
 	double level;
 	double dispersion;
@@ -88,7 +80,7 @@ void baseline_init(struct baseline *b, double keep);
  * @time: end of its interval
  * @seconds: length of its interval
  * @count: packets
- * @expected: packets that were foretold
+ * @expected: packets that were foretold, if the rate didn't wander
  */
 void baseline_learn(struct baseline *b, double time, double seconds,
 		    double count, double expected);
@@ -96,12 +88,13 @@ void baseline_learn(struct baseline *b, double time, double seconds,
 /**
  * baseline_miss - take in how far off a forecast was, and nothing else
  * @b: the baseline
- * @seconds: length of a row
+ * @time: end of a row
+ * @seconds: its length
  * @count: packets
- * @expected: packets that were foretold
+ * @expected: packets that were foretold, if the rate didn't wander
  */
-void baseline_miss(struct baseline *b, double seconds, double count,
-		   double expected);
+void baseline_miss(struct baseline *b, double time, double seconds,
+		   double count, double expected);
 
 /* The next row isn't a neighbour of the last one. */
 void baseline_gap(struct baseline *b);

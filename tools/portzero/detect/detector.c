@@ -165,10 +165,12 @@ static void foretell(struct detector *d, double time, double seconds)
 	f->seconds = seconds;
 	if (untaught(d) && d->config.prior > 0) {
 		f->rate = d->config.prior;
+		f->steady = f->rate;
 		doubt = PRIOR_DOUBT;
 		patience = PRIOR_PATIENCE;
 	} else {
 		f->rate = baseline_rate(&d->known, time, seconds, &doubt);
+		f->steady = f->rate / wander_factor(&d->known.wander, time, NULL);
 	}
 	charts_expect(&d->charts, f->rate * seconds, doubt,
 		      d->known.dispersion, seconds, patience);
@@ -351,9 +353,7 @@ static enum detect_event accept(struct detector *d, double time, double since,
 	d->latest.now_count = 0;
 	d->latest.now_level = 0;
 	d->latest.keep = KEEP_KNOWN;
-	d->latest.missed = 0;
-	d->latest.missed_noise = 0;
-	d->latest.foretold = 0;
+	memset(&d->latest.wander, 0, sizeof(d->latest.wander));
 	baseline_refresh(&d->latest);
 	d->known = d->latest;
 	d->draft = d->latest;
@@ -397,6 +397,7 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 {
 	struct detect_spike *s = &d->spike;
 	double expected = d->forecast.rate * seconds;
+	double steady = d->forecast.steady * seconds;
 	struct charts_verdict verdict;
 	double accept_after;
 	bool alarm;
@@ -413,8 +414,8 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 
 	/* What is usual belongs to the background: it wanders, or has a cycle. */
 	if (s->notice) {
-		baseline_miss(&d->known, seconds, count, expected);
-		baseline_learn(&d->draft, time, seconds, count, expected);
+		baseline_miss(&d->known, time, seconds, count, steady);
+		baseline_learn(&d->draft, time, seconds, count, steady);
 	}
 
 	/* The clock was set back. */
@@ -532,17 +533,17 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 				uint64_t count, struct detection *out)
 {
 	struct charts_verdict verdict;
-	double expected;
+	double steady;
 
 	if (!(seconds > 0) || !isfinite(seconds) || !isfinite(time))
 		return DETECT_NONE;
 
 	d->now = time;
 	foretell(d, time, seconds);
-	expected = d->forecast.rate * seconds;
-	d->foretold += expected;
+	steady = d->forecast.steady * seconds;
+	d->foretold += steady;
 	charts_feed(&d->charts, time, seconds, count);
-	baseline_learn(&d->latest, time, seconds, count, expected);
+	baseline_learn(&d->latest, time, seconds, count, steady);
 
 	if (d->spike.active)
 		return follow(d, time, seconds, count, out);
@@ -552,10 +553,12 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 	if (count > 0 && d->charts.rising &&
 	    charts_judge(&d->charts, d->config.least, &verdict))
 		return start(d, time, seconds, &verdict, out);
-	if (unlearn(d, time, seconds, count, expected, out))
+	if (unlearn(d, time, seconds, count, steady, out))
 		return DETECT_LEVEL;
 
-	baseline_learn(&d->draft, time, seconds, count, expected);
+	baseline_learn(&d->draft, time, seconds, count, steady);
+	/* Waiting for calm, the forecast would stay behind a rate that wanders up. */
+	d->known.wander = d->draft.wander;
 	if (d->draft.age - d->known.age >= fmin(REFRESH, d->known.age / 10) &&
 	    charts_calm(&d->charts)) {
 		bool first = untaught(d);

@@ -184,6 +184,7 @@ struct detect_forecast {
 	double time;
 	double seconds;
 	double rate;
+	double steady;		/* the same if it didn't wander */
 };
 
 /**

@@ -34,6 +34,8 @@ static void flag(const struct visit *v, const char *name, bool *value)
 
 static void baseline_fields(struct baseline *b, const struct visit *v)
 {
+	struct wander *w = &b->wander;
+
 	v->visit(v->context, v->group, "hour", FIELD_INT64, &b->hour, 1);
 	doubles(v, "count", b->count, BASELINE_HOURS);
 	doubles(v, "seconds", b->seconds, BASELINE_HOURS);
@@ -44,12 +46,20 @@ static void baseline_fields(struct baseline *b, const struct visit *v)
 	doubles(v, "age", &b->age, 1);
 	doubles(v, "squares", &b->squares, 1);
 	doubles(v, "pairs", &b->pairs, 1);
-	doubles(v, "block_count", &b->block_count, 1);
-	doubles(v, "block_expected", &b->block_expected, 1);
-	doubles(v, "block_seconds", &b->block_seconds, 1);
-	doubles(v, "missed", &b->missed, 1);
-	doubles(v, "missed_noise", &b->missed_noise, 1);
-	doubles(v, "foretold", &b->foretold, 1);
+	doubles(v, "block_count", &w->block_count, 1);
+	doubles(v, "block_expected", &w->block_expected, 1);
+	doubles(v, "block_seconds", &w->block_seconds, 1);
+	doubles(v, "missed", &w->missed, 1);
+	doubles(v, "missed_noise", &w->missed_noise, 1);
+	doubles(v, "foretold", &w->foretold, 1);
+	doubles(v, "together", &w->together, 1);
+	doubles(v, "together_noise", &w->together_noise, 1);
+	doubles(v, "error", &w->error, 1);
+	doubles(v, "error_noise", &w->error_noise, 1);
+	doubles(v, "block_time", &w->time, 1);
+	doubles(v, "block_length", &w->seconds, 1);
+	doubles(v, "wandered", &w->now, 1);
+	doubles(v, "wandered_doubt", &w->doubt, 1);
 }
 
 static void usual_fields(struct usual *u, const struct visit *v)

@@ -557,8 +557,9 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 		return DETECT_LEVEL;
 
 	baseline_learn(&d->draft, time, seconds, count, steady);
-	/* Waiting for calm, the forecast would stay behind a rate that wanders up. */
-	d->known.wander = d->draft.wander;
+	/* Waiting for calm, it would stay behind a rate that wanders up. */
+	if (d->known.wander.persists > 0)
+		d->known.wander = d->draft.wander;
 	if (d->draft.age - d->known.age >= fmin(REFRESH, d->known.age / 10) &&
 	    charts_calm(&d->charts)) {
 		bool first = untaught(d);

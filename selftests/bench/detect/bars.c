@@ -49,10 +49,13 @@ static const struct {
 	{ "on/off", "x", 1.2, HINDSIGHT },
 	{ "hourly cron", "warnings a year", 13.5, TAIL },
 	{ "hourly cron", "x", 2, OUTGROWS },
-	{ "wander", "warnings a year", 9.5, WANDERS },
-	{ "wander", "x", 4.45, WANDERS },
-	{ "office", "delay of x", 6, OFFICE },
-	{ "office", "x5 missed", 280, OFFICE },
+	{ "wander 0.3", "warnings a year of all", 6.4, WANDERS },
+	{ "wander 0.3", "x2", 1.45, WANDERS },
+	{ "wander 0.7", "warnings a year", 11, WANDERS },
+	{ "wander 0.7", "x", 2.05, WANDERS },
+	{ "office", "delay of x", 6.6, OFFICE },
+	{ "office", "x5 missed", 300, OFFICE },
+	{ "office", "x2", 1.1, OFFICE },
 	{ "", "lasting: x1.2 on 0.03/s: ", 3, SLOWEST },
 };
 

@@ -171,6 +171,6 @@ else
 	told "SRv6 with nf_hooks_lwtunnel" "SRv6" ""
 fi
 ip -n $GATEWAY route add 2001:db8:1::d7/128 encap seg6local action End.DT6 table 254 dev out0
-told "SRv6 that looks up a table" "SRv6 (End.D.)" "SRv6 (End.DT)"
+told "SRv6 that looks up a table" "SRv6 (End.DT)" "SRv6 (End.DT)"
 
 ktap_finish

@@ -34,6 +34,16 @@ traffic()
 	done
 }
 
+# waits PID: in sigtimedwait; before 5.16 a kernel may know no more than that it sleeps
+waits()
+{
+	local where
+
+	grep -qs "^State:.S" /proc/"$1"/status || return
+	where=$(cat /proc/"$1"/wchan)
+	[[ $where == *sigtimedwait* || $where = 0 ]]
+}
+
 # verifying OPTION...: a verify at work in the background, until it has read what it
 # starts from and waits for its time to be over
 verifying()
@@ -41,7 +51,7 @@ verifying()
 	nsenter --net=/run/netns/$GATEWAY "$portzero" verify --for 1h "$@" \
 		> "$tmp/verdict" 2> "$tmp/err" &
 	pid=$!
-	until grep -qs sigtimedwait /proc/$pid/wchan || ! kill -0 $pid; do
+	until waits $pid || ! kill -0 $pid; do
 		pause 0.1
 	done
 }

@@ -157,9 +157,11 @@ struct spread {
 	double noise;		/* variance of @errors by chance */
 };
 
-static void spread_add(struct spread *s, double count, double expected,
-		       double chance)
+static void spread_add(struct spread *s, const struct baseline *b, double count,
+		       double expected, double seconds)
 {
+	double chance = by_chance(b, expected, seconds);
+
 	if (expected <= 0)
 		return;
 	s->errors += square(count - expected) - square(expected) * chance;
@@ -180,12 +182,9 @@ static double cycle_variance(const struct baseline *b)
 	struct spread s = { 0 };
 	int h;
 
-	for (h = 0; h < BASELINE_HOURS; h++) {
-		double expected = b->level * b->seconds[h];
-
-		spread_add(&s, b->count[h], expected,
-			   by_chance(b, expected, b->seconds[h]));
-	}
+	for (h = 0; h < BASELINE_HOURS; h++)
+		spread_add(&s, b, b->count[h], b->level * b->seconds[h],
+			   b->seconds[h]);
 	return beyond_chance(&s);
 }
 
@@ -215,10 +214,8 @@ static double week_variance(const struct baseline *b)
 	for (h = 0; h < BASELINE_HOURS; h++)
 		factor[h] = day_rate(b, h, &unused) / b->level;
 	for (w = 0, h = 0; w < BASELINE_WEEK; w++) {
-		double expected = factor[h] * b->week_level[w];
-
-		spread_add(&s, b->week_count[w], expected,
-			   by_chance(b, expected, b->week_level[w] / b->level));
+		spread_add(&s, b, b->week_count[w], factor[h] * b->week_level[w],
+			   b->week_level[w] / b->level);
 		h = h + 1 < BASELINE_HOURS ? h + 1 : 0;
 	}
 	return beyond_chance(&s);

@@ -7,7 +7,6 @@
 
 /**
  * struct wander - a rate's way about its forecast, in blocks of ten minutes or a row
- * @keep: as in struct baseline
  * @block_count: packets since the last block's end
  * @block_expected: those that were expected
  * @block_seconds: the time since

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "detect/baseline.h"
+#include "detect/square.h"
 
 /* Before anything is known: clumps of this size, worth this many packets. */
 #define PRIOR_DISPERSION	4.0
@@ -33,11 +34,6 @@
 
 /* Forecasts before so many seconds are guesses. */
 #define GUESSES			600
-
-static double square(double x)
-{
-	return x * x;
-}
 
 void baseline_init(struct baseline *b, double keep)
 {

@@ -12,6 +12,7 @@
  */
 #include <math.h>
 
+#include "detect/square.h"
 #include "detect/wander.h"
 
 /* Forecasts are compared with what came over this many seconds. */
@@ -32,11 +33,6 @@
 
 /* Blocks whose ends are further apart than so many of them are no neighbours. */
 #define NEIGHBOURS	1.5
-
-static double square(double x)
-{
-	return x * x;
-}
 
 /* How much is left at @time of what the last block said. */
 static double kept_at(const struct wander *w, double time)

@@ -32,20 +32,8 @@ static void flag(const struct visit *v, const char *name, bool *value)
 	v->visit(v->context, v->group, name, FIELD_BOOL, value, 1);
 }
 
-static void baseline_fields(struct baseline *b, const struct visit *v)
+static void wander_fields(struct wander *w, const struct visit *v)
 {
-	struct wander *w = &b->wander;
-
-	v->visit(v->context, v->group, "hour", FIELD_INT64, &b->hour, 1);
-	doubles(v, "count", b->count, BASELINE_HOURS);
-	doubles(v, "seconds", b->seconds, BASELINE_HOURS);
-	doubles(v, "week_count", b->week_count, BASELINE_WEEK);
-	doubles(v, "week_level", b->week_level, BASELINE_WEEK);
-	doubles(v, "now_count", &b->now_count, 1);
-	doubles(v, "now_level", &b->now_level, 1);
-	doubles(v, "age", &b->age, 1);
-	doubles(v, "squares", &b->squares, 1);
-	doubles(v, "pairs", &b->pairs, 1);
 	doubles(v, "block_count", &w->block_count, 1);
 	doubles(v, "block_expected", &w->block_expected, 1);
 	doubles(v, "block_seconds", &w->block_seconds, 1);
@@ -60,6 +48,21 @@ static void baseline_fields(struct baseline *b, const struct visit *v)
 	doubles(v, "block_length", &w->seconds, 1);
 	doubles(v, "wandered", &w->now, 1);
 	doubles(v, "wandered_doubt", &w->doubt, 1);
+}
+
+static void baseline_fields(struct baseline *b, const struct visit *v)
+{
+	v->visit(v->context, v->group, "hour", FIELD_INT64, &b->hour, 1);
+	doubles(v, "count", b->count, BASELINE_HOURS);
+	doubles(v, "seconds", b->seconds, BASELINE_HOURS);
+	doubles(v, "week_count", b->week_count, BASELINE_WEEK);
+	doubles(v, "week_level", b->week_level, BASELINE_WEEK);
+	doubles(v, "now_count", &b->now_count, 1);
+	doubles(v, "now_level", &b->now_level, 1);
+	doubles(v, "age", &b->age, 1);
+	doubles(v, "squares", &b->squares, 1);
+	doubles(v, "pairs", &b->pairs, 1);
+	wander_fields(&b->wander, v);
 }
 
 static void usual_fields(struct usual *u, const struct visit *v)

@@ -92,6 +92,16 @@ static void play(struct scene *s, double rate, double row, double seconds)
 		feed(s, row, poisson(s, rate * row));
 }
 
+/* Three weeks of one a second, at another rate on their last two days, and a day. */
+static void play_weeks(struct scene *s, double weekend)
+{
+	for (int week = 0; week < 3; week++) {
+		play(s, 1, 1, 5 * DAY);
+		play(s, weekend, 1, 2 * DAY);
+	}
+	play(s, 1, 1, DAY);
+}
+
 /* Seconds until the next start, or -1 if none comes in time. */
 static double until_start(struct scene *s, double rate, double row,
 			  double seconds)
@@ -319,26 +329,14 @@ TEST_F(detect, a_lasting_drop_is_accepted_within_days)
 
 TEST_F(detect, a_quiet_weekend_is_not_a_new_level)
 {
-	int week;
-
-	for (week = 0; week < 3; week++) {
-		play(&self->s, 1, 1, 5 * DAY);
-		play(&self->s, 0.4, 1, 2 * DAY);
-	}
-	play(&self->s, 1, 1, DAY);
+	play_weeks(&self->s, 0.4);
 	EXPECT_EQ(0, self->s.events);
 }
 
 /* Nor is the Monday after a weekend at a tenth an attack. */
 TEST_F(detect, a_silent_weekend_makes_no_warning)
 {
-	int week;
-
-	for (week = 0; week < 3; week++) {
-		play(&self->s, 1, 1, 5 * DAY);
-		play(&self->s, 0.1, 1, 2 * DAY);
-	}
-	play(&self->s, 1, 1, DAY);
+	play_weeks(&self->s, 0.1);
 	EXPECT_EQ(0, self->s.events);
 }
 

@@ -332,6 +332,46 @@ TEST_F(reading, pings_without_a_baseline)
 		     "pings beside it: 1000 echo requests");
 }
 
+/* Of a flood, the first interval may have seen so few. */
+TEST_F(reading, unclear_when_just_begun)
+{
+	self->e.seconds = 1;
+	self->e.begun = true;
+	packets(self->c, 80, NF_PORTZERO_SYN);
+	source("192.0.2.1", 80, 0);
+	destination("198.51.100.7", 80, 80, 0);
+	EXPECT_READING("unclear");
+}
+
+TEST_F(reading, unclear_oddities_when_just_begun)
+{
+	self->e.seconds = 1;
+	self->e.begun = true;
+	packets(self->c, 80, NF_PORTZERO_ODD);
+	source("192.0.2.1", 80, 0);
+	destination("198.51.100.7", 80, 80, 0);
+	EXPECT_READING("unclear");
+}
+
+TEST_F(reading, host_probe_of_eighty_a_second)
+{
+	self->e.seconds = 1;
+	packets(self->c, 80, NF_PORTZERO_SYN);
+	source("192.0.2.1", 80, 0);
+	destination("198.51.100.7", 80, 80, 0);
+	EXPECT_READING("host-probe");
+}
+
+TEST_F(reading, host_probe_when_just_begun)
+{
+	self->e.seconds = 1;
+	self->e.begun = true;
+	packets(self->c, 24, NF_PORTZERO_SYN);
+	source("192.0.2.1", 24, 0);
+	destination("198.51.100.7", 80, 24, 0);
+	EXPECT_READING("host-probe");
+}
+
 TEST_F(reading, fingerprinting_by_flags)
 {
 	packets(self->c, 15, NF_PORTZERO_ODD);

@@ -30,6 +30,7 @@ struct share {
  * struct evidence - an event's facts, on which a reading rests
  * @seconds: how long the counts cover
  * @rate: packets a second when there were most
+ * @begun: most of it is of one interval, whose first part may have been without
  * @counts: what was counted
  * @captured: the packets themselves are at hand
  * @echo_expected: echo requests that are normal in that time, NAN if unknown
@@ -54,6 +55,7 @@ struct share {
 struct evidence {
 	double seconds;
 	double rate;
+	bool begun;
 	struct counters counts;
 	bool captured;
 	double echo_expected;

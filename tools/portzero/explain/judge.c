@@ -56,6 +56,8 @@ static void tell(struct judge *j, enum portzero_signal signal,
 		event_gather(event, &j->history, j->labels, &evidence);
 		evidence.captured = row->captured;
 		evidence.rate = fmax(facts->peak, facts->rate);
+		evidence.begun = what == DETECT_START &&
+				 2 * (double)row->counts[signal] > facts->count;
 		evidence.echo_expected = what == DETECT_NONE ? NAN :
 			evidence.seconds *
 			detector_baseline(&j->detector[SIGNAL_ECHO], row->time);

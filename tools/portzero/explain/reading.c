@@ -31,6 +31,8 @@
 #define ONE_OF_CROWD	0.1
 /* Packets per second at which probing becomes flooding. */
 #define FLOOD_RATE	100
+/* An interval saw this part of a flood at least, but for one in four. */
+#define BEGUN		0.25
 /* Packets to each port of each address that are more than a scan's. */
 #define KNOCKS		100
 #define ALL_PORTS	65536.0
@@ -265,6 +267,7 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 	double odd = part(c[NF_PORTZERO_ODD], packets);
 	double data = part(c[NF_PORTZERO_PAYLOAD], packets);
 	bool few_sources, crowd, many_destinations, one_destination, connections, scans;
+	bool slow;
 
 	if (unasked(c) >= ENOUGH &&
 	    part(unasked(c), c[NF_PORTZERO_OUT]) >= HALF &&
@@ -297,10 +300,10 @@ static enum reading_kind read_true(const struct evidence *e, uint64_t packets)
 		return READING_VERTICAL_SCAN;
 	if (one_destination && e->rate >= FLOOD_RATE)
 		return READING_FLOOD;
-	if ((odd >= HALF || bad >= HALF) && e->destinations <= SEVERAL &&
-	    e->rate < FLOOD_RATE)
+	slow = e->rate < (e->begun ? BEGUN : 1) * FLOOD_RATE;
+	if ((odd >= HALF || bad >= HALF) && e->destinations <= SEVERAL && slow)
 		return READING_FINGERPRINTING;
-	if (one_destination && !connections)
+	if (one_destination && !connections && slow)
 		return READING_HOST_PROBE;
 	return READING_UNCLEAR;
 }

@@ -691,6 +691,80 @@ test_service()
 	contains "and when it stops" "$tmp/notify" "STOPPING=1"
 }
 
+# Who takes the messages goes and comes back, in a /run and a /dev of our own.
+test_journal_gone()
+{
+	local n=0
+
+	if ! command -v socat >/dev/null || ! unshare -m true 2>/dev/null; then
+		ktap_skip "a journal that is gone" "no socat, or not root"
+		return
+	fi
+	cp "$tmp/learned" "$tmp/state"
+	mkdir "$tmp/dev"
+	export tmp proc portzero
+	# shellcheck disable=SC2016
+	unshare -m bash -c '
+		mount -t tmpfs none /run && mkdir -p /run/systemd/journal
+		mount --bind /dev "$tmp/dev" && mount -t tmpfs none /dev
+		for device in null zero urandom; do
+			touch /dev/$device && mount --bind "$tmp/dev/$device" /dev/$device
+		done
+		# take SOCKET FILE: what is sent there goes to the file
+		take()
+		{
+			rm -f "$1"
+			socat -u "UNIX-RECV:$1,unlink-close=0" "OPEN:$2,creat,append" &
+			taker=$!
+			until [ -S "$1" ]; do sleep 0.1; done
+		}
+		# told N FILE: another start and end, so it has had so many by now
+		told()
+		{
+			for ((i = 0; i < 6000; i++)); do
+				[ "$(grep -ao "PORTZERO_EVENT=" "$2" | wc -l)" != "$1" ] || break
+				sleep 0.1
+			done
+			touch "$tmp/told"
+		}
+		take /dev/log "$tmp/syslog"
+		syslog=$taker
+		PORTZERO_PROC=$proc "$portzero" watch --interval 100ms --quiet --syslog \
+			--hold 300ms --state "$tmp/state" &
+		watch=$!
+		told 2 "$tmp/syslog"
+		take /run/systemd/journal/socket "$tmp/journal"
+		told 2 "$tmp/journal"
+		kill $taker
+		told 4 "$tmp/syslog"
+		take /run/systemd/journal/socket "$tmp/journal"
+		told 4 "$tmp/journal"
+		kill $watch $taker $syslog
+		wait
+	' >"$out" 2>"$err" &
+	watcher=$!
+	while kill -0 $watcher 2>/dev/null; do
+		for _ in {1..10}; do
+			n=$((n + 150000))
+			counters "tcp=$n src=$n syn=$n"
+			look
+		done
+		until [ -e "$tmp/told" ] || ! kill -0 $watcher 2>/dev/null; do
+			sleep 0.1
+		done
+		rm -f "$tmp/told"
+	done
+	wait $watcher
+	ktap_equal "without a journal the syslog has it, and while it is gone" \
+		"$(grep -ao "PORTZERO_EVENT=[a-z]*" "$tmp/syslog" | cut -d= -f2 | xargs)" \
+		"start end start end"
+	ktap_equal "where there is one it has it, and when it is back" \
+		"$(grep -ao "PORTZERO_EVENT=[a-z]*" "$tmp/journal" | cut -d= -f2 | xargs)" \
+		"start end start end"
+	ktap_equal "that it was gone is told" "$(cat "$err")" \
+		"$(printf 'portzero: journald: Connection refused\n%.0s' 1 2)"
+}
+
 test_config()
 {
 	printf 'min-count 5\n\n# a remark\nauto-drop\nfrob 1\nhold never\nquiet yes\nexec\n' \
@@ -1002,6 +1076,7 @@ part learn test_watch_textfile
 part learn test_exec_hangs
 part learn test_auto_drop
 part learn test_service
+part learn test_journal_gone
 part learn test_config
 part learn test_pipe
 part test_full

@@ -131,6 +131,8 @@ void journal_send(const struct warning *w)
 	for (int i = 0; i < f.n; i++)
 		iov[n++] = (struct iovec){ f.text[i], strlen(f.text[i]) };
 	n = sd_journal_sendv(iov, n);
-	if (n < 0)
+	if (n < 0) {
 		complain("journald: %s", strerror(-n));
+		to_syslog(w, line, &f);
+	}
 }

@@ -743,18 +743,18 @@ test_journal_gone()
 		wait
 	' >"$out" 2>"$err" &
 	watcher=$!
-	while kill -0 $watcher 2>/dev/null; do
+	while kill -0 "$watcher" 2>/dev/null; do
 		for _ in {1..10}; do
 			n=$((n + 150000))
 			counters "tcp=$n src=$n syn=$n"
 			look
 		done
-		until [ -e "$tmp/told" ] || ! kill -0 $watcher 2>/dev/null; do
+		until [ -e "$tmp/told" ] || ! kill -0 "$watcher" 2>/dev/null; do
 			sleep 0.1
 		done
 		rm -f "$tmp/told"
 	done
-	wait $watcher
+	wait "$watcher"
 	ktap_equal "without a journal the syslog has it, and while it is gone" \
 		"$(grep -ao "PORTZERO_EVENT=[a-z]*" "$tmp/syslog" | cut -d= -f2 | xargs)" \
 		"start end start end"

@@ -111,28 +111,32 @@ static void to_syslog(const struct warning *w, const char *line,
 	closelog();
 }
 
-void journal_send(const struct warning *w)
+static int to_journal(const struct warning *w, const char *line,
+		      const struct fields *f)
 {
-	struct fields f = { 0 };
-	struct iovec iov[FIELDS + 3];
-	char line[320], message[340], level[16];
+	struct iovec iov[FIELDS + 2];
+	char message[340], level[16];
 	int n = 0;
 
-	warning_line(w, line, sizeof(line));
-	fill(w, &f);
-	if (access(JOURNAL, W_OK)) {
-		to_syslog(w, line, &f);
-		return;
-	}
 	snprintf(message, sizeof(message), "MESSAGE=%s", line);
 	snprintf(level, sizeof(level), "PRIORITY=%d", priority(w));
 	iov[n++] = (struct iovec){ message, strlen(message) };
 	iov[n++] = (struct iovec){ level, strlen(level) };
-	for (int i = 0; i < f.n; i++)
-		iov[n++] = (struct iovec){ f.text[i], strlen(f.text[i]) };
+	for (int i = 0; i < f->n; i++)
+		iov[n++] = (struct iovec){ (void *)f->text[i], strlen(f->text[i]) };
 	n = sd_journal_sendv(iov, n);
-	if (n < 0) {
+	if (n < 0)
 		complain("journald: %s", strerror(-n));
+	return n;
+}
+
+void journal_send(const struct warning *w)
+{
+	struct fields f = { 0 };
+	char line[320];
+
+	warning_line(w, line, sizeof(line));
+	fill(w, &f);
+	if (access(JOURNAL, W_OK) || to_journal(w, line, &f) < 0)
 		to_syslog(w, line, &f);
-	}
 }

@@ -229,15 +229,20 @@ learn()
 		--state "$tmp/learned"
 }
 
-# spike_of PACKETS: so many in each of ten ticks
+# syns N: so many have come from port zero by now, and the watch has seen them
+syns()
+{
+	counters "tcp=$1 src=$1 syn=$1"
+	look
+}
+
+# spike_of PACKETS [BEFORE]: so many in each of ten ticks, more than there were
 spike_of()
 {
-	local i n
+	local i
 
 	for i in $(seq 1 10); do
-		n=$((i * $1))
-		counters "tcp=$n src=$n syn=$n"
-		look
+		syns $((${2:-0} + i * $1))
 	done
 	look
 }

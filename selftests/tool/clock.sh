@@ -48,16 +48,44 @@ test_quiet()
 	ktap_equal "has nothing to say" "$(cat "$out" "$err")" ""
 }
 
-# told EVENT: the warnings, as event and signal
+# told EVENT: the signals that have had one
 told()
 {
 	jq -r "select(.event == \"$1\") | .signal" "$out" | xargs
 }
 
+# What all the spikes came to
+starts='' ends='' counted=0
+
+# spike_ends: the watch has told so, and is no longer needed
+spike_ends()
+{
+	until_is true told end
+	starts+="$(told start) "
+	ends+="$(told end) "
+	counted=$((counted + $(jq -s 'map(select(.event == "end") | .counters.src) | add' "$out")))
+	kill "$watcher"
+	wait "$watcher"
+	[ ! -s "$err" ] || ktap_say "$(cat "$err")"
+}
+
+# all_told WHAT PACKETS: each began once and ended once, and with so many
+all_told()
+{
+	local once
+
+	# shellcheck disable=SC2086 # the offsets are words
+	once=$(printf 'true %.0s' $SETS)
+	ktap_equal "$1 begins once" "$starts" "$once"
+	ktap_equal "and ends once" "$ends" "$once"
+	ktap_equal "and has every packet" "$counted" $(($(wc -w <<<"$SETS") * $2))
+	starts='' ends='' counted=0
+}
+
 # Each time anew, so that it is not the learning that a later one depends on
 test_spike_after()
 {
-	local offset now started=0 ended=0 wrong=0 counted=0
+	local offset now wrong=0
 
 	for offset in $SETS; do
 		counters tcp=0
@@ -65,51 +93,30 @@ test_spike_after()
 		set_clock "$offset"
 		now=$(faketime -f "$offset" date +%s)
 		spike_of 15000
-		until_is true told end
-		[ "$(told start)" != true ] || started=$((started + 1))
-		[ "$(told end)" != true ] || ended=$((ended + 1))
+		spike_ends
 		jq -se "any(.event == \"start\" and .time - .since < 60 and
 			.since >= $now - 60)" "$out" >/dev/null || wrong=$((wrong + 1))
-		counted=$((counted + $(jq -s 'map(select(.event == "end") |
-			.counters.src) | add' "$out")))
-		kill "$watcher"
-		wait "$watcher"
-		[ ! -s "$err" ] || ktap_say "$offset: $(cat "$err")"
 	done
-	ktap_equal "a spike after each is warned of" "$started of $(wc -w <<<"$SETS")" "9 of 9"
-	ktap_equal "and ends" $ended 9
-	ktap_equal "with an onset by the new clock" $wrong 0
-	ktap_equal "and every packet of it" $counted $((9 * 150000))
+	ktap_equal "the onset of a spike is by the clock as it was set" $wrong 0
+	all_told "a spike after each" 150000
 }
 
 # Packets go on while it is set.
 test_spike_over()
 {
-	local offset n i starts=0 ends=0 counted=0
+	local offset i
 
 	for offset in $SETS; do
 		counters tcp=0
 		clocked --hold 300ms
-		n=0
 		for i in 1 2 3 4 5 6; do
 			[ $i != 4 ] || clock "$offset"
-			n=$((n + 15000))
-			counters "tcp=$n src=$n syn=$n"
-			look
+			syns $((i * 15000))
 		done
 		look
-		until_is true told end
-		starts=$((starts + $(told start | wc -w)))
-		ends=$((ends + $(told end | wc -w)))
-		counted=$((counted + $(jq -s 'map(select(.event == "end") |
-			.counters.src) | add' "$out")))
-		kill "$watcher"
-		wait "$watcher"
-		[ ! -s "$err" ] || ktap_say "$offset: $(cat "$err")"
+		spike_ends
 	done
-	ktap_equal "a spike during which it is set begins once" $starts 9
-	ktap_equal "ends once" $ends 9
-	ktap_equal "and loses no packet" $counted $((9 * 90000))
+	all_told "a spike during which it is set" 90000
 }
 
 fresh

@@ -134,8 +134,7 @@ spikes()
 
 	while kill -0 "$watcher" 2>/dev/null && [ "$(switch drop)" = 0 ]; do
 		n=$((n + 150000))
-		counters "tcp=$n src=$n syn=$n"
-		look
+		syns "$n"
 	done
 }
 

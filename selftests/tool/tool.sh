@@ -645,13 +645,24 @@ test_auto_drop()
 	finish "such a watch" 1
 }
 
+# own_run WHAT: there can be a /run that nobody else sees, or WHAT is skipped
+own_run()
+{
+	command -v socat >/dev/null && unshare -m true 2>/dev/null && return
+	ktap_skip "$1" "no socat, or not root"
+	return 1
+}
+
+# logged FILE: the events that are in it
+logged()
+{
+	grep -ao "PORTZERO_EVENT=[a-z]*" "$1" | cut -d= -f2 | xargs
+}
+
 # A journal and a service manager of our own, in a /run that nobody else sees.
 test_service()
 {
-	if ! command -v socat >/dev/null || ! unshare -m true 2>/dev/null; then
-		ktap_skip "journal and service manager" "no socat, or not root"
-		return
-	fi
+	own_run "journal and service manager" || return
 	cp "$tmp/learned" "$tmp/state"
 	export tmp proc portzero
 	# shellcheck disable=SC2016
@@ -696,10 +707,7 @@ test_journal_gone()
 {
 	local n=0
 
-	if ! command -v socat >/dev/null || ! unshare -m true 2>/dev/null; then
-		ktap_skip "a journal that is gone" "no socat, or not root"
-		return
-	fi
+	own_run "a journal that is gone" || return
 	cp "$tmp/learned" "$tmp/state"
 	mkdir "$tmp/dev"
 	export tmp proc portzero
@@ -744,11 +752,8 @@ test_journal_gone()
 	' >"$out" 2>"$err" &
 	watcher=$!
 	while kill -0 "$watcher" 2>/dev/null; do
-		for _ in {1..10}; do
-			n=$((n + 150000))
-			counters "tcp=$n src=$n syn=$n"
-			look
-		done
+		spike_of 150000 "$n"
+		n=$((n + 10 * 150000))
 		until [ -e "$tmp/told" ] || ! kill -0 "$watcher" 2>/dev/null; do
 			sleep 0.1
 		done
@@ -756,11 +761,9 @@ test_journal_gone()
 	done
 	wait "$watcher"
 	ktap_equal "without a journal the syslog has it, and while it is gone" \
-		"$(grep -ao "PORTZERO_EVENT=[a-z]*" "$tmp/syslog" | cut -d= -f2 | xargs)" \
-		"start end start end"
+		"$(logged "$tmp/syslog")" "start end start end"
 	ktap_equal "where there is one it has it, and when it is back" \
-		"$(grep -ao "PORTZERO_EVENT=[a-z]*" "$tmp/journal" | cut -d= -f2 | xargs)" \
-		"start end start end"
+		"$(logged "$tmp/journal")" "start end start end"
 	ktap_equal "that it was gone is told" "$(cat "$err")" \
 		"$(printf 'portzero: journald: Connection refused\n%.0s' 1 2)"
 }

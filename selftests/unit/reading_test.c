@@ -332,43 +332,40 @@ TEST_F(reading, pings_without_a_baseline)
 		     "pings beside it: 1000 echo requests");
 }
 
+/* One second of one source's packets to one port. */
+static void second(struct evidence *e, unsigned int n, enum nf_portzero_counter flags)
+{
+	e->seconds = 1;
+	packets(&e->counts, n, flags);
+	source("192.0.2.1", n, 0);
+	destination("198.51.100.7", 80, n, 0);
+}
+
 /* Of a flood, the first interval may have seen so few. */
 TEST_F(reading, unclear_when_just_begun)
 {
-	self->e.seconds = 1;
 	self->e.begun = true;
-	packets(self->c, 80, NF_PORTZERO_SYN);
-	source("192.0.2.1", 80, 0);
-	destination("198.51.100.7", 80, 80, 0);
+	second(&self->e, 80, NF_PORTZERO_SYN);
 	EXPECT_READING("unclear");
 }
 
 TEST_F(reading, unclear_oddities_when_just_begun)
 {
-	self->e.seconds = 1;
 	self->e.begun = true;
-	packets(self->c, 80, NF_PORTZERO_ODD);
-	source("192.0.2.1", 80, 0);
-	destination("198.51.100.7", 80, 80, 0);
+	second(&self->e, 80, NF_PORTZERO_ODD);
 	EXPECT_READING("unclear");
 }
 
 TEST_F(reading, host_probe_of_eighty_a_second)
 {
-	self->e.seconds = 1;
-	packets(self->c, 80, NF_PORTZERO_SYN);
-	source("192.0.2.1", 80, 0);
-	destination("198.51.100.7", 80, 80, 0);
+	second(&self->e, 80, NF_PORTZERO_SYN);
 	EXPECT_READING("host-probe");
 }
 
 TEST_F(reading, host_probe_when_just_begun)
 {
-	self->e.seconds = 1;
 	self->e.begun = true;
-	packets(self->c, 24, NF_PORTZERO_SYN);
-	source("192.0.2.1", 24, 0);
-	destination("198.51.100.7", 80, 24, 0);
+	second(&self->e, 24, NF_PORTZERO_SYN);
 	EXPECT_READING("host-probe");
 }
 

@@ -9,6 +9,7 @@
 #include "harness.h"
 
 #include "detect/detector.h"
+#include "traffic.h"
 
 #define MINUTE	60
 #define HOUR	3600
@@ -38,32 +39,6 @@ static void scene_init(struct scene *s)
 	detector_init(&s->detector, NULL);
 }
 
-/* splitmix64, as a number in (0, 1) */
-static double uniform(struct scene *s)
-{
-	unsigned long long z = s->random += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	z ^= z >> 31;
-	return ((z >> 11) + 0.5) / 9007199254740992;
-}
-
-static uint64_t poisson(struct scene *s, double mean)
-{
-	double product = 1, limit = exp(-mean);
-	unsigned long long n = 0;
-
-	/* Large ones as good as normal. */
-	if (mean > 500)
-		return llround(mean + sqrt(mean) *
-			       sqrt(-2 * log(uniform(s))) *
-			       cos(2 * M_PI * uniform(s)));
-	while ((product *= uniform(s)) > limit)
-		n++;
-	return n;
-}
-
 static enum detect_event feed(struct scene *s, double seconds, uint64_t count)
 {
 	struct detection said;
@@ -89,7 +64,7 @@ static void play(struct scene *s, double rate, double row, double seconds)
 	double end = s->now + seconds;
 
 	while (s->now + row / 2 < end)
-		feed(s, row, poisson(s, rate * row));
+		feed(s, row, poisson(&s->random, rate * row));
 }
 
 /* Three weeks of one a second, at another rate on their last two days, and a day. */
@@ -109,7 +84,7 @@ static double until_start(struct scene *s, double rate, double row,
 	double from = s->now;
 
 	while (s->now < from + seconds)
-		if (feed(s, row, poisson(s, rate * row)) == DETECT_START)
+		if (feed(s, row, poisson(&s->random, rate * row)) == DETECT_START)
 			return s->now - from;
 	return -1;
 }
@@ -400,6 +375,8 @@ TEST_F(detect, an_event_that_ended_in_a_gap_ends_once)
 
 TEST_F(detect, the_clock_may_be_set)
 {
+	const struct detection *end;
+
 	play(&self->s, 1, 1, 3 * DAY);
 	detector_gap(&self->s.detector);
 	self->s.now -= 30 * HOUR;
@@ -416,7 +393,30 @@ TEST_F(detect, the_clock_may_be_set)
 	play(&self->s, 20, 1, MINUTE);
 	play(&self->s, 1, 1, 10 * MINUTE);
 	EXPECT_EQ(1, self->s.of[DETECT_START]);
-	EXPECT_EQ(1, self->s.of[DETECT_END]);
+	ASSERT_EQ(1, self->s.of[DETECT_END]);
+	/* and is as long as it was */
+	end = first(&self->s, DETECT_END);
+	EXPECT_GE(3, fabs(end->until - end->since - 2 * MINUTE));
+}
+
+/* What is remembered is as long ago as before, and still usual. */
+TEST_F(detect, the_clock_is_set_back_amid_what_repeats)
+{
+	struct detect_usual usual[2];
+
+	play(&self->s, 0.3, 10, 3 * DAY);
+	for (int day = 0; day < 5; day++) {
+		play(&self->s, 10, 10, 30);
+		if (day == 2)
+			self->s.now -= 20 * DAY;
+		play(&self->s, 10, 10, 30);
+		play(&self->s, 0.3, 10, DAY - MINUTE);
+	}
+	EXPECT_EQ(5, self->s.of[DETECT_END]);
+	EXPECT_EQ(3, self->s.warned);
+	ASSERT_EQ(1, detector_usual(&self->s.detector, usual, 2));
+	EXPECT_EQ(5, usual[0].events);
+	EXPECT_GE(20, fabs(usual[0].first - (self->s.now - 5 * DAY)));
 }
 
 TEST_F(detect, one_long_row_is_no_spike)
@@ -450,17 +450,17 @@ TEST_F(detect, uneven_rows_are_as_good_as_even_ones)
 	double delay = -1;
 
 	while (s->now < end) {
-		double row = 0.2 + 20 * uniform(s) * uniform(s) * uniform(s);
+		double row = 0.2 + 20 * uniform(&s->random) * uniform(&s->random) * uniform(&s->random);
 
-		feed(s, row, poisson(s, row));
+		feed(s, row, poisson(&s->random, row));
 	}
 	EXPECT_EQ(0, s->events);
 	EXPECT_GE(0.02, fabs(detector_baseline(&s->detector, s->now) - 1));
 	onset = s->now;
 	while (s->now < onset + MINUTE && delay < 0) {
-		double row = 0.2 + 2 * uniform(s);
+		double row = 0.2 + 2 * uniform(&s->random);
 
-		if (feed(s, row, poisson(s, 5 * row)) == DETECT_START)
+		if (feed(s, row, poisson(&s->random, 5 * row)) == DETECT_START)
 			delay = s->now - onset;
 	}
 	EXPECT_LT(0, delay);
@@ -521,7 +521,7 @@ TEST_F(detect, the_daily_cycle_is_no_spike_even_on_the_first_day)
 	for (second = 0; second < 8 * DAY; second++) {
 		double rate = 1 - 0.5 * cos(2 * M_PI * second / DAY);
 
-		feed(&self->s, 1, poisson(&self->s, rate));
+		feed(&self->s, 1, poisson(&self->s.random, rate));
 	}
 	EXPECT_EQ(0, self->s.events);
 	/* It knows the hours: 0.5/s at midnight, 1.5/s at noon. */
@@ -539,7 +539,7 @@ TEST_F(detect, a_slow_ramp_is_seen)
 	play(&self->s, 1, 1, 5 * DAY);
 	onset = self->s.now;
 	for (second = 0; second < 6 * HOUR && noticed < 0; second++)
-		if (feed(&self->s, 1, poisson(&self->s,
+		if (feed(&self->s, 1, poisson(&self->s.random,
 					      1 + 4.0 * second / (6 * HOUR))) ==
 		    DETECT_START)
 			noticed = self->s.now - onset;
@@ -555,7 +555,7 @@ TEST_F(detect, november_2013_by_the_hour)
 	int hour;
 
 	for (hour = 0; hour < 10 * 24; hour++)
-		feed(&self->s, HOUR, fmin(19, poisson(&self->s, 11)));
+		feed(&self->s, HOUR, fmin(19, poisson(&self->s.random, 11)));
 	EXPECT_EQ(0, self->s.events);
 	onset = self->s.now;
 	EXPECT_EQ(DETECT_START, feed(&self->s, HOUR, 100));
@@ -563,7 +563,7 @@ TEST_F(detect, november_2013_by_the_hour)
 	feed(&self->s, HOUR, 100);
 	EXPECT_EQ(0, self->s.of[DETECT_END]);
 	for (hour = 0; hour < 24; hour++)
-		feed(&self->s, HOUR, fmin(19, poisson(&self->s, 11)));
+		feed(&self->s, HOUR, fmin(19, poisson(&self->s.random, 11)));
 	EXPECT_EQ(1, self->s.of[DETECT_START]);
 	ASSERT_EQ(1, self->s.of[DETECT_END]);
 	end = first(&self->s, DETECT_END);
@@ -677,7 +677,7 @@ TEST_F(detect, a_rate_that_wanders_is_usual)
 	for (second = 0; second < 10 * DAY; second++) {
 		double swing = 0.7 * sin(2 * M_PI * second / 1200);
 
-		feed(&self->s, 1, poisson(&self->s, 100 * exp(swing)));
+		feed(&self->s, 1, poisson(&self->s.random, 100 * exp(swing)));
 		if (second == 3 * DAY)
 			before = self->s.warned;
 	}

@@ -188,6 +188,23 @@ TEST(groups_are_what_is_alike)
 	add(&u, 4, 98, 0, 390, 1);
 	ASSERT_EQ(1, usual_groups(&u, 4, g, 4));
 	EXPECT_EQ(4, g[0].events);
+	/* less than nothing is like itself too */
+	add(&u, 5, -100, 0, -3600, 1);
+	EXPECT_EQ(1, usual_groups(&u, 5, g, 4));
+}
+
+TEST(the_clock_is_set)
+{
+	struct usual u = { 0 };
+	double first = 0;
+
+	for (int i = 0; i < 3; i++)
+		add(&u, 1000 * i, 100, 0, 10, 1);
+	usual_shift(&u, -DAY);
+	EXPECT_EQ(3, alike(&u, 2000 - DAY, 100, 0, 10, 1, &first));
+	EXPECT_EQ(-DAY, first);
+	EXPECT_EQ(3, alike(&u, 13 * DAY, 100, 0, 10, 1, &first));
+	EXPECT_EQ(2, alike(&u, 13 * DAY + 1, 100, 0, 10, 1, &first));
 }
 
 TEST_HARNESS_MAIN

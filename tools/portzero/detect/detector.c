@@ -147,6 +147,18 @@ void detector_gap(struct detector *d)
 	d->forecast.seconds = 0;
 }
 
+/* The clock was set back: what began so long ago still did. */
+static void set_back(struct detector *d, double by)
+{
+	detector_gap(d);
+	usual_shift(&d->usual, by);
+	d->spike.since += by;
+	d->spike.began += by;
+	d->spike.last += by;
+	d->spike.told_time += by;
+	d->fell.time += by;
+}
+
 /* The hour that a row is in, by its middle: another hour, another rate. */
 static double hour_of(double time, double seconds)
 {
@@ -418,10 +430,6 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 		baseline_learn(&d->draft, time, seconds, count, steady);
 	}
 
-	/* The clock was set back. */
-	s->last = fmin(s->last, time);
-	s->told_time = fmin(s->told_time, time);
-
 	alarm = charts_judge(&d->charts, d->config.least, &verdict);
 	if (alarm && verdict.surplus > s->surplus) {
 		s->evidence = verdict.score;
@@ -538,6 +546,8 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 	if (!(seconds > 0) || !isfinite(seconds) || !isfinite(time))
 		return DETECT_NONE;
 
+	if (time < d->now)
+		set_back(d, time - seconds - d->now);
 	d->now = time;
 	foretell(d, time, seconds);
 	steady = d->forecast.steady * seconds;

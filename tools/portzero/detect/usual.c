@@ -136,6 +136,12 @@ void usual_add(struct usual *u, double now, double since,
 	usual_refresh(u);
 }
 
+void usual_shift(struct usual *u, double by)
+{
+	for (int i = 0; i < u->events; i++)
+		u->since[i] += by;
+}
+
 unsigned int usual_alike(const struct usual *u, double now,
 			 const double measure[USUAL_MEASURES], double *first)
 {
@@ -181,7 +187,7 @@ size_t usual_groups(const struct usual *u, double now, struct detect_usual *out,
 		for (int i = 0; i < u->events; i++) {
 			bool alike = !grouped[i] && remembered(u, i, now);
 
-			for (int m = 0; alike && m < USUAL_MEASURES; m++)
+			for (int m = 0; alike && i != top && m < USUAL_MEASURES; m++)
 				alike = m == USUAL_REST ||
 					(similar(u->measure[m][i],
 						 u->measure[m][top], grain[m]) &&

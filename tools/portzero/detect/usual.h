@@ -56,6 +56,13 @@ void usual_add(struct usual *u, double now, double since,
 	       const double measure[USUAL_MEASURES]);
 
 /**
+ * usual_shift() - the clock was set: what is remembered is as long ago as before
+ * @u: the memory
+ * @by: seconds to add to its times
+ */
+void usual_shift(struct usual *u, double by);
+
+/**
  * usual_alike() - how many events of the last two weeks is one within?
  * @u: the memory
  * @now: the time

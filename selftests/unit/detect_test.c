@@ -450,7 +450,8 @@ TEST_F(detect, uneven_rows_are_as_good_as_even_ones)
 	double delay = -1;
 
 	while (s->now < end) {
-		double row = 0.2 + 20 * uniform(&s->random) * uniform(&s->random) * uniform(&s->random);
+		double row = 0.2 + 20 * uniform(&s->random) * uniform(&s->random) *
+				   uniform(&s->random);
 
 		feed(s, row, poisson(&s->random, row));
 	}

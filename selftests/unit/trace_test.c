@@ -123,6 +123,12 @@ static void first_days(struct trace *t)
 	play(t, 0.2, 10, 22 * HOUR);
 	play(t, 0.02, 10, 8 * HOUR);
 
+	begin(t, "An attack at the first start, and another as it ends", NULL);
+	play(t, 20, 1, 2 * HOUR);
+	play(t, 0.2, 1, 5 * MINUTE + 2);
+	play(t, 2, 1, 2 * MINUTE);
+	play(t, 0.2, 1, HOUR);
+
 	begin(t, "A small start", NULL);
 	play(t, 0.5, 1, 119);
 	play(t, 0.5, 1, 1);
@@ -185,6 +191,22 @@ static void sizes(struct trace *t)
 	play(t, 30, 1, HOUR);
 	play(t, 150, 1, 10);
 	play(t, 30, 1, HOUR);
+	play(t, 60, 1, HOUR);
+	play(t, 30, 1, HOUR);
+
+	begin(t, "Days by the second, with a gap", NULL);
+	play(t, 3, 1, 3 * DAY);
+	play(t, 6, 1, 2 * HOUR);
+	play(t, 3, 1, 20 * MINUTE);
+	play(t, 12, 1, MINUTE);
+	detector_gap(&t->detector);
+	play(t, 12, 1, 20);
+	detector_gap(&t->detector);
+	play(t, 3, 1, HOUR);
+	play(t, 5, 1, 2 * DAY + 1);
+	play(t, 10, 1, MINUTE);
+	play(t, 5, 1, HOUR);
+	play(t, 1, 1, 4 * DAY);
 }
 
 static void settings(struct trace *t)

@@ -236,13 +236,13 @@ syns()
 	look
 }
 
-# spike_of PACKETS [BEFORE]: so many in each of ten ticks, more than there were
+# spike_of PACKETS: so many in each of ten ticks
 spike_of()
 {
 	local i
 
 	for i in $(seq 1 10); do
-		syns $((${2:-0} + i * $1))
+		syns $((i * $1))
 	done
 	look
 }

@@ -163,11 +163,44 @@ static void weeks(struct trace *t)
 	live(t, 1, 10, 2.5 * DAY);
 	live(t, 1, 10, 3 * DAY);
 	live(t, 0.25, 10, 6 * DAY);
-	/* usual again, and for longer than a day's work */
-	for (int day = 0; day < 5; day++) {
-		live(t, 1, 10, 8 * HOUR);
-		live(t, 0.25, 10, 16 * HOUR);
+	/* usual again, and as long as a day's work */
+	for (int day = 0; day < 6; day++) {
+		live(t, 1.5, 10, 6.5 * HOUR);
+		live(t, 0.25, 10, 17.5 * HOUR);
 	}
+}
+
+static void lows(struct trace *t)
+{
+	begin(t, "Sixty a day, then fewer", NULL);
+	play(t, 60 / DAY, 600, 20 * DAY);
+	play(t, 25 / DAY, 600, 8 * DAY);
+
+	begin(t, "One in two minutes, and hours until it is sure that it is over", NULL);
+	play(t, 0.01, 10, 10 * DAY);
+	play(t, 0.1, 10, 2 * HOUR);
+	play(t, 0.01, 10, 6 * HOUR);
+
+	begin(t, "None for months, then as few as are told", NULL);
+	play(t, 0, 600, 60 * DAY);
+	for (uint64_t count = 3; count < 7; count++) {
+		feed(t, 1, count);
+		play(t, 0, 600, 2 * HOUR);
+	}
+
+	begin(t, "A rise that nobody watched but for its first and its last hours", NULL);
+	play(t, 0.5, 10, 5 * DAY);
+	play(t, 2, 10, 0.4 * DAY);
+	detector_gap(&t->detector);
+	t->now += 1.2 * DAY;
+	play(t, 2, 10, 0.39 * DAY);
+	play(t, 2, 10, 0.3 * DAY);
+
+	begin(t, "The clock is set back as an attack ends", NULL);
+	play(t, 20, 1, 2 * HOUR);
+	play(t, 0.2, 1, MINUTE);
+	t->now -= HOUR;
+	play(t, 0.2, 1, 10 * MINUTE);
 }
 
 static void sizes(struct trace *t)
@@ -197,7 +230,18 @@ static void sizes(struct trace *t)
 	begin(t, "Days by the second, with a gap", NULL);
 	play(t, 3, 1, 3 * DAY);
 	play(t, 6, 1, 2 * HOUR);
+	play(t, 3.7, 1, HOUR);
 	play(t, 3, 1, 20 * MINUTE);
+	play(t, 15, 1, 20);
+	play(t, 60, 1, 55);
+	play(t, 240, 1, 10);
+	play(t, 3, 1, 20 * MINUTE);
+	for (int n = 0; n < 4; n++) {
+		play(t, 20, 1, 10);
+		play(t, 3, 1, MINUTE);
+		play(t, 20, 1, 10);
+		play(t, 3, 1, 2 * HOUR);
+	}
 	play(t, 12, 1, MINUTE);
 	detector_gap(&t->detector);
 	play(t, 12, 1, 20);
@@ -261,6 +305,7 @@ TEST(nothing_changes_unseen)
 	ASSERT_NE(NULL, t.out);
 	first_days(&t);
 	weeks(&t);
+	lows(&t);
 	sizes(&t);
 	settings(&t);
 	fclose(t.out);

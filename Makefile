@@ -135,6 +135,12 @@ test-tool: deps-build deps-tool
 	selftests/run --sanitize
 	selftests/run --valgrind
 
+## coverage      the lines of module and tool that no test reaches; an hour or two
+.PHONY: coverage
+coverage: deps-build deps-coverage
+	$(MAKE) all
+	selftests/coverage
+
 ## test-debug    the module's tests on kernels that check themselves: hours
 .PHONY: test-debug
 test-debug: deps-build deps-test deps-debug
@@ -177,7 +183,7 @@ bench-worst: deps-build deps-bench
 
 ## prove         all that is too long for every day, and a table: a day
 .PHONY: prove
-prove: deps-build deps-prove deps-check deps-bench deps-debug deps-latest deps-arch
+prove: deps-build deps-prove deps-check deps-bench deps-debug deps-coverage deps-latest deps-arch
 	$(MAKE) all
 	selftests/prove
 

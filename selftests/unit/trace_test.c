@@ -183,7 +183,7 @@ static void lows(struct trace *t)
 
 	begin(t, "None for months, then as few as are told", NULL);
 	play(t, 0, 600, 60 * DAY);
-	for (uint64_t count = 3; count < 7; count++) {
+	for (unsigned int count = 3; count < 7; count++) {
 		feed(t, 1, count);
 		play(t, 0, 600, 2 * HOUR);
 	}
@@ -207,7 +207,7 @@ static void sizes(struct trace *t)
 {
 	begin(t, "Silence, strays, and as much as comes", NULL);
 	play(t, 0, 1, HOUR);
-	for (uint64_t count = 3; count < 9; count++) {
+	for (unsigned int count = 3; count < 9; count++) {
 		feed(t, 1, count);
 		play(t, 0, 1, HOUR);
 	}
@@ -253,7 +253,7 @@ static void sizes(struct trace *t)
 	play(t, 1, 1, 4 * DAY);
 }
 
-static void settings(struct trace *t)
+static void odd_rows(struct trace *t)
 {
 	const struct detector_config config = {
 		.patience = 30 * DAY,
@@ -307,7 +307,7 @@ TEST(nothing_changes_unseen)
 	weeks(&t);
 	lows(&t);
 	sizes(&t);
-	settings(&t);
+	odd_rows(&t);
 	fclose(t.out);
 
 	if (getenv("TRACE_WRITE")) {
@@ -323,8 +323,9 @@ TEST(nothing_changes_unseen)
 			n++;
 			line = strsep(&is, "\n");
 			should = strsep(&was, "\n");
-			ASSERT_STREQ(should ? should : "(nothing)", line ? line : "(nothing)")
+			ASSERT_STREQ(should ? should : "(nothing)", line ? line : "(nothing)") {
 				TH_LOG("line %u of %s", n, TRACE);
+			}
 		} while (line && should);
 	}
 	free(said);

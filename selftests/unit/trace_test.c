@@ -11,6 +11,7 @@
 #include "harness.h"
 
 #include "detect/detector.h"
+#include "lib/file.h"
 #include "traffic.h"
 
 #define MINUTE	60.0
@@ -280,27 +281,14 @@ static void odd_rows(struct trace *t)
 	play(t, 2, 3600, 4 * HOUR);
 }
 
-static char *whole(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char *text = NULL;
-	size_t size = 0;
-
-	if (!f)
-		return strdup("");
-	if (getdelim(&text, &size, '\0', f) < 0)
-		text[0] = '\0';
-	fclose(f);
-	return text;
-}
-
 TEST(nothing_changes_unseen)
 {
-	char *expected = whole(TRACE), *said = NULL, *is, *was, *line, *should;
+	char *expected, *said = NULL, *is, *was, *line, *should;
 	struct trace t = { 0 };
 	unsigned int n = 0;
 	size_t size;
 
+	ASSERT_EQ(NULL, file_read(TRACE, "\n", &expected, &size));
 	t.out = open_memstream(&said, &size);
 	ASSERT_NE(NULL, t.out);
 	first_days(&t);
@@ -311,11 +299,7 @@ TEST(nothing_changes_unseen)
 	fclose(t.out);
 
 	if (getenv("TRACE_WRITE")) {
-		FILE *f = fopen(TRACE, "w");
-
-		ASSERT_NE(NULL, f);
-		fputs(said, f);
-		ASSERT_EQ(0, fclose(f));
+		ASSERT_EQ(NULL, file_replace(TRACE, "\n", said, size, 0644));
 	} else {
 		is = said;
 		was = expected;

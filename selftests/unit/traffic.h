@@ -6,15 +6,12 @@
 #include <math.h>
 #include <stdint.h>
 
-/* splitmix64, as a number in (0, 1) */
+#include "../pzsend/rng.h"
+
+/* A number in (0, 1) */
 static double uniform(unsigned long long *random)
 {
-	unsigned long long z = *random += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	z ^= z >> 31;
-	return ((z >> 11) + 0.5) / 9007199254740992;
+	return ((rng_next(random) >> 11) + 0.5) / 9007199254740992;
 }
 
 static double normal(unsigned long long *random)

@@ -64,7 +64,7 @@ TEST(the_reach_is_by_the_tail)
 /* Up to the reach and a grain more, in every measure, for two weeks. */
 TEST(alike_is_within_each_measure)
 {
-	static const double most[] = { 1505, 155, 160, 15.5 };
+	static const double most[] = { 1505, 155, 210, 15.5 };
 	struct usual u = { 0 };
 	double first = -1;
 
@@ -179,13 +179,13 @@ TEST(groups_are_what_is_alike)
 	/* two weeks later only the first group is still there */
 	ASSERT_EQ(1, usual_groups(&u, 101 + 14 * DAY, g, 4));
 	EXPECT_EQ(6, g[0].events);
-	/* longer by more than four times is another */
+	/* longer by more than four times and a minute is another */
 	memset(&u, 0, sizeof(u));
 	for (int i = 0; i < 3; i++)
-		add(&u, i, 100, 0, i == 2 ? 391 : 90, 1);
+		add(&u, i, 100, 0, i == 2 ? 541 : 90, 1);
 	EXPECT_EQ(0, usual_groups(&u, 3, g, 4));
-	add(&u, 3, 99, 0, 390, 1);
-	add(&u, 4, 98, 0, 390, 1);
+	add(&u, 3, 99, 0, 540, 1);
+	add(&u, 4, 98, 0, 540, 1);
 	ASSERT_EQ(1, usual_groups(&u, 4, g, 4));
 	EXPECT_EQ(4, g[0].events);
 	/* less than nothing is like itself too */

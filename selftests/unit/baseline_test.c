@@ -167,7 +167,7 @@ TEST(doubt_is_of_three_kinds)
 	ABOUT(first, b.common);
 	rate = baseline_rate(&b, 1000, 0, &doubt);
 	ABOUT(exp(0.01), rate);
-	ABOUT(sqrt(log1p(first + 0.75 * 5000000 / (432 * 360000.0))), doubt);
+	ABOUT(sqrt(log1p(first + 0.75 * 5000000 / (2160 * 14400.0))), doubt);
 }
 
 /*

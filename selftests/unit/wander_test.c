@@ -10,28 +10,28 @@
 #include "about.h"
 #include "detect/wander.h"
 
-/* Ten minutes at a time, beyond chance, and no more than half of what was expected. */
+/* Two minutes at a time, beyond chance, and no more than half of what was expected. */
 TEST(misses_are_counted_in_blocks)
 {
 	struct wander w = { 0 };
 
-	wander_learn(&w, 599, 599, 100, 80, 2);
+	wander_learn(&w, 119, 119, 100, 80, 2);
 	EXPECT_EQ(0, w.foretold);
 	EXPECT_EQ(80, w.block_expected);
-	wander_learn(&w, 600, 1, 30, 20, 2);
+	wander_learn(&w, 120, 1, 30, 20, 2);
 	ABOUT(30 * 30 - 200, w.missed);
 	ABOUT(2 * 200 * 200 + 2 * 200, w.missed_noise);
 	EXPECT_EQ(10000, w.foretold);
 	EXPECT_EQ(0, w.block_count + w.block_expected + w.block_seconds);
-	EXPECT_EQ(600, w.time);
-	EXPECT_EQ(600, w.seconds);
+	EXPECT_EQ(120, w.time);
+	EXPECT_EQ(120, w.seconds);
 	EXPECT_EQ(0, w.together);
 	/* the rest of the error is a ramp's */
-	wander_learn(&w, 1200, 600, 1100, 100, 2);
+	wander_learn(&w, 240, 120, 1100, 100, 2);
 	ABOUT(700 + 50 * 50, w.missed);
 	EXPECT_EQ(20000, w.foretold);
 	/* both ways */
-	wander_learn(&w, 1800, 600, 0, 100, 2);
+	wander_learn(&w, 360, 120, 0, 100, 2);
 	ABOUT(700 + 2 * 50 * 50, w.missed);
 }
 
@@ -76,7 +76,7 @@ TEST(far_and_long_as_it_was_seen_to)
 	struct wander w = { .missed = 5000000, .missed_noise = 1e12 };
 
 	wander_refresh(&w, 1);
-	ABOUT(3000000 / (432 * 360000.0), w.variance);
+	ABOUT(3000000 / (2160 * 14400.0), w.variance);
 	EXPECT_EQ(0, w.persists);
 	w.foretold = 1e9;
 	wander_refresh(&w, 1);
@@ -95,12 +95,12 @@ TEST(far_and_long_as_it_was_seen_to)
 	wander_refresh(&w, 1);
 	ABOUT(1 - 1.5 * 0.1, w.persists);
 	/* but no level that is learned for good */
-	w.together = 4905000;
+	w.together = 4985000;
 	wander_refresh(&w, 1);
-	EXPECT_EQ(0.97, w.persists);
-	w.together = 4895000;
+	EXPECT_EQ(0.994, w.persists);
+	w.together = 4975000;
 	wander_refresh(&w, 1);
-	ABOUT(1 - 1.5 * 0.021, w.persists);
+	ABOUT(1 - 1.5 * 0.005, w.persists);
 	w.together = 1000000;
 	w.together_noise = 0;
 	wander_refresh(&w, 1);
@@ -137,11 +137,11 @@ TEST(the_rate_is_followed)
 	wander_learn(&w, 1200, 600, 499, 999, 1);
 	ABOUT(guess + gain * (log(0.5) - guess), w.now);
 	ABOUT((1 - gain) * variance, w.doubt);
-	/* three standard deviations and no further */
+	/* four standard deviations and no further */
 	w.time = 1500;
 	w.persists = 1;
-	w.now = 0.7;
-	ABOUT(exp(0.6), wander_factor(&w, 1500, NULL));
+	w.now = 0.9;
+	ABOUT(exp(0.8), wander_factor(&w, 1500, NULL));
 }
 
 /* A quiet weekend is over on Monday. */

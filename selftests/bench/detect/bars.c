@@ -18,7 +18,7 @@
 #define TAIL \
 	"one burst a year and measure is beyond the reach, and runs of bursts are"
 #define WANDERS \
-	"blocks of ten minutes come late where the rate moves by a tenth in each"
+	"how far it wanders is known late and taken for less, or an attack would be it"
 #define OFFICE \
 	"changes come from the tenth day on, and a week is known after three"
 #define OUTGROWS \
@@ -49,12 +49,12 @@ static const struct {
 	{ "on/off", "x", 1.05, HINDSIGHT },
 	{ "hourly cron", "warnings a year", 2.5, TAIL },
 	{ "hourly cron", "x", 1.8, OUTGROWS },
-	{ "wander 0.3", "warnings a year of all", 6.4, WANDERS },
-	{ "wander 0.3", "x2", 1.45, WANDERS },
-	{ "wander 0.7", "warnings a year", 11, WANDERS },
-	{ "wander 0.7", "x", 2.05, WANDERS },
+	{ "wander 0.3", "warnings a year of all", 2.7, WANDERS },
+	{ "wander 0.3", "x2", 1.4, WANDERS },
+	{ "wander 0.7", "warnings a year", 4.6, WANDERS },
+	{ "wander 0.7", "x", 1.75, WANDERS },
 	{ "office", "delay of x", 6.6, OFFICE },
-	{ "office", "x5 missed", 300, OFFICE },
+	{ "office", "x5 missed", 310, OFFICE },
 	{ "office", "x2", 1.1, OFFICE },
 	{ "", "lasting: x1.2 on 0.03/s: ", 3, SLOWEST },
 };

@@ -6,7 +6,7 @@
 #define PORTZERO_WANDER_H
 
 /**
- * struct wander - a rate's way about its forecast, in blocks of ten minutes or a row
+ * struct wander - a rate's way about its forecast, in blocks of two minutes or a row
  * @block_count: packets since the last block's end
  * @block_expected: those that were expected
  * @block_seconds: the time since

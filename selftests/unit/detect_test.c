@@ -647,17 +647,36 @@ TEST_F(detect, a_small_change_that_lasts_is_one_event)
 	EXPECT_EQ(1, self->s.of[DETECT_LEVEL]);
 }
 
+/* An hour of a place where people work in office hours. */
+static void play_office(struct scene *s, int hour)
+{
+	/* The 1st of November 2013 was a Friday. */
+	bool weekend = (hour / 24 + 4) % 7 >= 5;
+	bool office = !weekend && hour % 24 >= 8 && hour % 24 < 18;
+
+	play(s, office ? 1.5 : 0.3, 10, HOUR);
+}
+
+/* Once the hours are known, those days hide no attack at night. */
+TEST_F(detect, the_first_working_days_are_forgotten)
+{
+	unsigned int before;
+	int hour;
+
+	for (hour = 0; hour < 13 * 24; hour++)
+		play_office(&self->s, hour);
+	before = self->s.warned;
+	play(&self->s, 1.5, 10, 10 * MINUTE);
+	EXPECT_EQ(before + 1, self->s.warned);
+}
+
 TEST_F(detect, office_hours_are_learned_by_the_weekday)
 {
 	unsigned int before = 0;
 	int hour;
 
 	for (hour = 0; hour < 35 * 24; hour++) {
-		/* The 1st of November 2013 was a Friday. */
-		bool weekend = (hour / 24 + 4) % 7 >= 5;
-		bool office = !weekend && hour % 24 >= 8 && hour % 24 < 18;
-
-		play(&self->s, office ? 1.5 : 0.3, 10, HOUR);
+		play_office(&self->s, hour);
 		if (hour == 21 * 24)
 			before = self->s.warned;
 	}

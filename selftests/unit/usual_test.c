@@ -15,7 +15,7 @@
 static void add(struct usual *u, double since, double size, double rest,
 		double length, double peak)
 {
-	usual_add(u, since, since, (double[]){ size, rest, length, peak });
+	usual_add(u, since, since, 1, (double[]){ size, rest, length, peak });
 }
 
 static unsigned int alike(const struct usual *u, double now, double size,
@@ -95,7 +95,7 @@ TEST(what_is_old_is_forgotten)
 
 	for (int i = 0; i < 5; i++)
 		add(&u, i % 2 ? 100 : 200 + i, 10 + i, 0, 10, 1);
-	usual_add(&u, 101 + 14 * DAY, 101 + 14 * DAY, (double[]){ 99, 0, 10, 1 });
+	usual_add(&u, 101 + 14 * DAY, 101 + 14 * DAY, 1, (double[]){ 99, 0, 10, 1 });
 	ASSERT_EQ(4, u.events);
 	/* those that began at 200, each with its own measures */
 	for (int i = 0; i < 3; i++)

@@ -73,6 +73,7 @@ static void usual_fields(struct usual *u, const struct visit *v)
 
 	whole(v, "events", &u->events);
 	doubles(v, "since", u->since, USUAL_EVENTS);
+	doubles(v, "expected", u->expected, USUAL_EVENTS);
 	for (int m = 0; m < USUAL_MEASURES; m++)
 		floats(v, names[m], u->measure[m], USUAL_EVENTS);
 }

@@ -56,11 +56,12 @@ static bool remembered(const struct usual *u, int i, double now)
 	return now - u->since[i] <= MEMORY;
 }
 
-static void forget(struct usual *u, int i)
+void usual_forget(struct usual *u, int i)
 {
 	int last = --u->events;
 
 	u->since[i] = u->since[last];
+	u->expected[i] = u->expected[last];
 	for (int m = 0; m < USUAL_MEASURES; m++)
 		u->measure[m][i] = u->measure[m][last];
 }
@@ -122,7 +123,7 @@ void usual_refresh(struct usual *u)
 	}
 }
 
-void usual_add(struct usual *u, double now, double since,
+void usual_add(struct usual *u, double now, double since, double expected,
 	       const double measure[USUAL_MEASURES])
 {
 	int i = 0;
@@ -131,11 +132,12 @@ void usual_add(struct usual *u, double now, double since,
 		if (remembered(u, i, now))
 			i++;
 		else
-			forget(u, i);
+			usual_forget(u, i);
 	}
 	if (u->events == USUAL_EVENTS)
-		forget(u, spare(u));
+		usual_forget(u, spare(u));
 	u->since[u->events] = since;
+	u->expected[u->events] = expected;
 	for (int m = 0; m < USUAL_MEASURES; m++)
 		u->measure[m][u->events] = (float)measure[m];
 	u->events++;

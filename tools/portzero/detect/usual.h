@@ -34,6 +34,7 @@ enum usual_measure {
  * struct usual - the events that are remembered
  * @events: how many
  * @since: when each began
+ * @expected: packets a second that were expected then
  * @measure: what each came to
  * @reach: how much more than the third-highest is within the usual, by the tail
  *	of what was seen; follows from @measure
@@ -41,6 +42,7 @@ enum usual_measure {
 struct usual {
 	int events;
 	double since[USUAL_EVENTS];
+	double expected[USUAL_EVENTS];
 	float measure[USUAL_MEASURES][USUAL_EVENTS];
 	double reach[USUAL_MEASURES];
 };
@@ -50,10 +52,18 @@ struct usual {
  * @u: the memory
  * @now: the time
  * @since: when it began
+ * @expected: packets a second that were expected then
  * @measure: what it came to
  */
-void usual_add(struct usual *u, double now, double since,
+void usual_add(struct usual *u, double now, double since, double expected,
 	       const double measure[USUAL_MEASURES]);
+
+/**
+ * usual_forget() - an event is none any more; the last one takes its place
+ * @u: the memory, to be refreshed when all are forgotten that have to be
+ * @i: which
+ */
+void usual_forget(struct usual *u, int i);
 
 /**
  * usual_shift() - the clock was set: what is remembered is as long ago as before

@@ -102,6 +102,13 @@ bridge()
 	ip -n $INSIDE link set i1 up
 }
 
+# br_netfilter 0|1: whether the bridges of the gateway ask it
+br_netfilter()
+{
+	gateway sysctl -qw net.bridge.bridge-nf-call-iptables="$1" \
+		net.bridge.bridge-nf-call-ip6tables="$1"
+}
+
 if module_there bridge "bridges"; then
 	bridge
 	host_on br0
@@ -109,9 +116,11 @@ if module_there bridge "bridges"; then
 	to_host "to a bridge" $TOP4 $TOP6 -- "${TO_TOP[@]}"
 	arrival=i1
 	settle
+	# where it is built in
+	! gateway test -e /proc/sys/net/bridge || br_netfilter 0
 	unseen "through a bridge without br_netfilter" "${TO_I1[@]}"
 	if module_there br_netfilter "br_netfilter"; then
-		gateway sysctl -qw net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1
+		br_netfilter 1
 		both "through a bridge with br_netfilter" "${TO_I1[@]}"
 		if module_there nfnetlink_queue NFQUEUE; then
 			gateway nft -f - <<-END

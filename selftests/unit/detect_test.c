@@ -670,6 +670,25 @@ TEST_F(detect, the_first_working_days_are_forgotten)
 	EXPECT_EQ(before + 1, self->s.warned);
 }
 
+/* And every one of them is one of many until its own hours are known. */
+TEST_F(detect, working_days_are_told_three_times)
+{
+	unsigned int before;
+	int hour;
+
+	play(&self->s, 0.3, 60, 13 * DAY);
+	before = self->s.warned;
+	for (hour = 13 * 24; hour < 60 * 24; hour++)
+		play_office(&self->s, hour);
+	EXPECT_EQ(before + 3, self->s.warned);
+	/* after a holiday, too */
+	play(&self->s, 0.3, 60, 14 * DAY);
+	before = self->s.warned;
+	for (hour = 74 * 24; hour < 120 * 24; hour++)
+		play_office(&self->s, hour);
+	EXPECT_GE(before + 3, self->s.warned);
+}
+
 TEST_F(detect, office_hours_are_learned_by_the_weekday)
 {
 	unsigned int before = 0;

@@ -23,6 +23,7 @@
 #include "detect/detector.h"
 
 #define YEAR		(365.25 * BASELINE_DAY)
+#define HOUR		3600.0
 
 const struct detector_config detector_defaults = {
 	.patience = YEAR,
@@ -289,25 +290,31 @@ static void measure(const struct detect_spike *s,
 	measures[USUAL_PEAK] = s->peak;
 }
 
+/* Is @time at an hour of the day at which what began @since went on for @length? */
+static bool same_hours(double time, double since, double length)
+{
+	double into = fmod(time - since + HOUR, BASELINE_DAY);
+
+	return into >= 0 && into < length + HOUR;
+}
+
 /*
  * The working days of the first weeks were events. When their hours have come to
- * expect what was too much then, they would only hide attacks of a day.
+ * expect what was too much then, they would only hide attacks at night. Another day
+ * of work is one of them as long as its own hours aren't known.
  */
-static void forget_learned(struct detector *d)
+static void discount_learned(struct detector *d)
 {
 	struct usual *u = &d->usual;
-	int i = 0;
 
-	while (i < u->events) {
+	for (int i = 0; i < u->events; i++) {
 		double length = u->measure[USUAL_LENGTH][i];
 		double more = steady_rate(d, u->since[i] + length, length) -
 			      u->expected[i];
 
-		if (length >= CYCLE &&
-		    more * length >= LEARNED * u->measure[USUAL_SIZE][i])
-			usual_forget(u, i);
-		else
-			i++;
+		u->learned[i] = length >= CYCLE &&
+				more * length >= LEARNED * u->measure[USUAL_SIZE][i] &&
+				!same_hours(d->spike.since, u->since[i], length);
 	}
 	usual_refresh(u);
 }
@@ -364,7 +371,7 @@ static enum detect_event start(struct detector *d, double time,
 	s->peak = s->recent;
 	begin_stretch(d, verdict->chart, seconds);
 	d->draft = d->known;
-	forget_learned(d);
+	discount_learned(d);
 	rank(d, time);
 	tell(d, time, &s->all, &nothing, out);
 	return DETECT_START;

@@ -56,12 +56,13 @@ static bool remembered(const struct usual *u, int i, double now)
 	return now - u->since[i] <= MEMORY;
 }
 
-void usual_forget(struct usual *u, int i)
+static void forget(struct usual *u, int i)
 {
 	int last = --u->events;
 
 	u->since[i] = u->since[last];
 	u->expected[i] = u->expected[last];
+	u->learned[i] = u->learned[last];
 	for (int m = 0; m < USUAL_MEASURES; m++)
 		u->measure[m][i] = u->measure[m][last];
 }
@@ -101,7 +102,8 @@ void usual_refresh(struct usual *u)
 		int n = 0;
 
 		for (int i = 0; i < u->events; i++) {
-			double x = u->measure[m][i] + grain[m];
+			double x = u->learned[i] ? 0 :
+						   u->measure[m][i] + grain[m];
 
 			for (int j = 0; j < TAIL; j++) {
 				if (x > high[j]) {
@@ -132,12 +134,13 @@ void usual_add(struct usual *u, double now, double since, double expected,
 		if (remembered(u, i, now))
 			i++;
 		else
-			usual_forget(u, i);
+			forget(u, i);
 	}
 	if (u->events == USUAL_EVENTS)
-		usual_forget(u, spare(u));
+		forget(u, spare(u));
 	u->since[u->events] = since;
 	u->expected[u->events] = expected;
+	u->learned[u->events] = false;
 	for (int m = 0; m < USUAL_MEASURES; m++)
 		u->measure[m][u->events] = (float)measure[m];
 	u->events++;
@@ -156,7 +159,7 @@ unsigned int usual_alike(const struct usual *u, double now,
 	unsigned int alike = 0;
 
 	for (int i = 0; i < u->events; i++) {
-		bool inside = remembered(u, i, now);
+		bool inside = remembered(u, i, now) && !u->learned[i];
 
 		for (int m = 0; inside && m < USUAL_MEASURES; m++)
 			inside = measure[m] <= u->measure[m][i] * u->reach[m] +

@@ -5,6 +5,7 @@
 #ifndef PORTZERO_USUAL_H
 #define PORTZERO_USUAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* So many alike make one more of them usual. */
@@ -35,14 +36,16 @@ enum usual_measure {
  * @events: how many
  * @since: when each began
  * @expected: packets a second that were expected then
+ * @learned: it doesn't count any more, for the present event
  * @measure: what each came to
  * @reach: how much more than the third-highest is within the usual, by the tail
- *	of what was seen; follows from @measure
+ *	of what was seen; follows from @measure and @learned
  */
 struct usual {
 	int events;
 	double since[USUAL_EVENTS];
 	double expected[USUAL_EVENTS];
+	bool learned[USUAL_EVENTS];
 	float measure[USUAL_MEASURES][USUAL_EVENTS];
 	double reach[USUAL_MEASURES];
 };
@@ -57,13 +60,6 @@ struct usual {
  */
 void usual_add(struct usual *u, double now, double since, double expected,
 	       const double measure[USUAL_MEASURES]);
-
-/**
- * usual_forget() - an event is none any more; the last one takes its place
- * @u: the memory, to be refreshed when all are forgotten that have to be
- * @i: which
- */
-void usual_forget(struct usual *u, int i);
 
 /**
  * usual_shift() - the clock was set: what is remembered is as long ago as before
@@ -82,7 +78,7 @@ void usual_shift(struct usual *u, double by);
 unsigned int usual_alike(const struct usual *u, double now,
 			 const double measure[USUAL_MEASURES], double *first);
 
-/* Works out what follows from the events. */
+/* Works out what follows from the events that count. */
 void usual_refresh(struct usual *u);
 
 /**

@@ -105,6 +105,13 @@ TEST(far_and_long_as_it_was_seen_to)
 	w.together_noise = 0;
 	wander_refresh(&w, 1);
 	EXPECT_EQ(0, w.persists);
+	/* rows that are longer than a block are as many */
+	w = (struct wander){ .missed = 5000000, .missed_noise = 1e12, .seconds = 300 };
+	wander_refresh(&w, 1);
+	ABOUT(3000000 / (2160 / 2.5 * 90000.0), w.variance);
+	w.together = 4999999;
+	wander_refresh(&w, 1);
+	ABOUT(pow(0.994, 2.5), w.persists);
 	/* nothing is known of nothing */
 	w = (struct wander){ 0 };
 	wander_refresh(&w, 0);

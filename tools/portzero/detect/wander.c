@@ -19,7 +19,7 @@
  * Forecasts are compared with what came over this many seconds. Where a rate wanders
  * by 0.7 in hours, blocks of ten minutes, followed for three standard deviations,
  * left 138 warnings a year and missed 71 % of x5; five minutes and four, 73 and 59 %;
- * two and four, 61 and 52 %; one and four, 63 and 56 %.
+ * two and four, 60 and 52 %; one and four, 63 and 56 %.
  */
 #define BLOCK		120
 
@@ -128,9 +128,11 @@ void wander_fade(struct wander *w, double part)
 
 void wander_refresh(struct wander *w, double rate)
 {
+	/* Rows may be longer than blocks. */
+	double blocks = fmax(1, w->seconds / BLOCK);
 	/* As if the forecasts before the first had all been right. */
 	double foretold = fmax(w->foretold,
-			       FORETOLD_LEAST * square(rate * BLOCK));
+			       FORETOLD_LEAST * blocks * square(rate * BLOCK));
 	double sure = w->missed - 2 * sqrt(w->missed_noise);
 
 	w->variance = foretold > 0 ? fmax(0, sure / foretold) : 0;
@@ -139,6 +141,6 @@ void wander_refresh(struct wander *w, double rate)
 	if (w->variance > 0 && w->together > 2 * sqrt(w->together_noise)) {
 		double differ = 1.5 * (1 - w->together / w->missed);
 
-		w->persists = fmax(0, fmin(1 - differ, PERSISTS_MOST));
+		w->persists = fmax(0, fmin(1 - differ, pow(PERSISTS_MOST, blocks)));
 	}
 }

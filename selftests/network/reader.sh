@@ -117,7 +117,7 @@ took=$((${EPOCHREALTIME/[.,]/} - started))
 waited
 kill -0 $hog 2>/dev/null
 held=$?
-ran $canary
+ran $canary || ran=gone
 kill $hog $canary 2>/dev/null
 wait $hog $canary
 sysctl -qw kernel.sched_rt_runtime_us="$throttle"

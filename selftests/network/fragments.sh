@@ -54,7 +54,7 @@ gateway nft -f - <<-'END'
 		chain c {
 			type filter hook prerouting priority 0;
 			meta nfproto ipv4 meta length 240 counter name whole4
-			meta nfproto ipv6 meta length 260 counter name whole6
+			ip6 nexthdr tcp meta length 260 counter name whole6
 		}
 	}
 END

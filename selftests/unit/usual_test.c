@@ -24,7 +24,7 @@ static unsigned int alike(const struct usual *u, double now, double size,
 	return usual_alike(u, now, (double[]){ size, rest, length, peak }, first);
 }
 
-/* By the tail of the ten largest, no less than 1.5 and no more than 40. */
+/* By the tail of the twenty largest, no less than 1.5 and no more than 40. */
 TEST(the_reach_is_by_the_tail)
 {
 	struct usual u = { 0 };
@@ -33,14 +33,14 @@ TEST(the_reach_is_by_the_tail)
 	usual_refresh(&u);
 	for (int m = 0; m < USUAL_MEASURES; m++)
 		EXPECT_EQ(1.5, u.reach[m]);
-	/* a dozen from 1000 to 2100, in no order */
-	for (int i = 0; i < 12; i++)
-		add(&u, i, 1000 + 100 * (i * 5 % 12), 1000, i == 0 ? 1e9 : 1,
+	/* 22 from 1000 to 3100, in no order */
+	for (int i = 0; i < 22; i++)
+		add(&u, i, 1000 + 100 * (i * 5 % 22), 1000, 1e5 / (i + 1),
 		    0.3 + 0.01 * i);
-	/* the ten largest, with the grain of 5 on each */
-	for (int i = 3; i < 12; i++)
+	/* the twenty largest, with the grain of 5 on each */
+	for (int i = 3; i < 22; i++)
 		sum += log((1000 + 100 * i + 5) / 1205.0);
-	ABOUT(pow(272, sum / 9), u.reach[USUAL_SIZE]);
+	ABOUT(pow(500, sum / 19), u.reach[USUAL_SIZE]);
 	EXPECT_EQ(1.5, u.reach[USUAL_REST]);
 	EXPECT_EQ(40, u.reach[USUAL_LENGTH]);
 
@@ -49,16 +49,31 @@ TEST(the_reach_is_by_the_tail)
 	add(&u, 1, 1000, 0, 10, 1);
 	EXPECT_EQ(1.5, u.reach[USUAL_SIZE]);
 	add(&u, 2, 1200, 0, 10, 1.2);
-	ABOUT(pow(272, log(1205 / 1005.0)), u.reach[USUAL_SIZE]);
-	ABOUT(pow(272, log(1.7 / 1.5)), u.reach[USUAL_PEAK]);
+	ABOUT(pow(500, log(1205 / 1005.0)), u.reach[USUAL_SIZE]);
+	ABOUT(pow(500, log(1.7 / 1.5)), u.reach[USUAL_PEAK]);
 	add(&u, 3, 1100, 0, 10, 1.2);
-	ABOUT(pow(272, log(1205 * 1105 / 1005.0 / 1005) / 2), u.reach[USUAL_SIZE]);
-	for (int i = 4; i < 10; i++) {
+	ABOUT(pow(500, log(1205 * 1105 / 1005.0 / 1005) / 2), u.reach[USUAL_SIZE]);
+	for (int i = 4; i < 20; i++) {
 		add(&u, i, 1000, 0, pow(10, i), 1);
 		EXPECT_EQ(8, u.reach[USUAL_LENGTH]);
 	}
-	add(&u, 10, 1000, 0, 10, 1);
+	add(&u, 20, 1000, 0, 10, 1);
 	EXPECT_EQ(40, u.reach[USUAL_LENGTH]);
+}
+
+/* Large ones of another kind make no tail: what is above the gap is as it is. */
+TEST(a_gap_is_no_tail)
+{
+	struct usual u = { 0 };
+
+	for (int i = 0; i < 40; i++)
+		add(&u, i, i < 12 ? 1000 : 30 + i % 3, 0, 10, 1);
+	EXPECT_EQ(1.5, u.reach[USUAL_SIZE]);
+	/* with every step as large as the others it would be one */
+	memset(&u, 0, sizeof(u));
+	for (int i = 1; i <= 20; i++)
+		add(&u, i, 100.0 / i, 0, 10, 1);
+	EXPECT_EQ(40, u.reach[USUAL_SIZE]);
 }
 
 /* Up to the reach and a grain more, in every measure, for two weeks. */

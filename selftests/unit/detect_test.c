@@ -617,6 +617,77 @@ TEST_F(detect, what_repeats_is_told_as_a_notice)
 	EXPECT_EQ(0, detector_usual(&self->s.detector, usual, 2));
 }
 
+/* What chance adds to a usual burst makes no event of two minutes of it. */
+TEST_F(detect, a_burst_is_no_longer_for_what_comes_after_it)
+{
+	static const int rows[] = { 11, 2, 3, 2, 1, 4, 4, 3 };
+	const struct detection *last;
+	int i;
+
+	play(&self->s, 0.1, 10, 10 * DAY);
+	for (i = 0; i < 25; i++) {
+		feed(&self->s, 10, 31 + i % 5);
+		play(&self->s, 0.1, 10, 6 * HOUR);
+	}
+	ASSERT_EQ(25, self->s.of[DETECT_START]);
+	ASSERT_EQ(3, self->s.warned);
+	/* evidence enough with the last ones only, and no event without the first */
+	for (i = 0; i < 8; i++)
+		feed(&self->s, 10, rows[i]);
+	ASSERT_EQ(26, self->s.of[DETECT_START]);
+	EXPECT_EQ(3, self->s.warned);
+	play(&self->s, 0.1, 10, HOUR);
+	last = &self->s.said[self->s.events - 1];
+	EXPECT_EQ(DETECT_NOTICE, last->severity);
+	EXPECT_EQ(80, last->until - last->since);
+
+	/* but a step does */
+	feed(&self->s, 10, 30);
+	play(&self->s, 0.5, 10, 2 * MINUTE);
+	EXPECT_EQ(4, self->s.warned);
+}
+
+/* Two minutes of calm end a stretch; what comes then is none of its minutes. */
+TEST_F(detect, pulses_are_as_long_as_all_of_them)
+{
+	unsigned int before;
+	double onset;
+	int i, row;
+
+	play(&self->s, 0.1, 10, 10 * DAY);
+	for (i = 0; i < 25; i++) {
+		feed(&self->s, 10, 300);
+		play(&self->s, 1, 10, 290);
+		play(&self->s, 0.1, 10, 6 * HOUR);
+	}
+	before = self->s.warned;
+	ASSERT_GE(5, before);
+	onset = self->s.now;
+	for (row = 0; self->s.warned == before && row < 200; row++) {
+		int phase = row % 50;
+
+		feed(&self->s, 10, phase < 25 ? 9 : phase == 37 ? 250 : 1);
+	}
+	EXPECT_EQ(before + 1, self->s.warned);
+	EXPECT_GE(1200, self->s.now - onset);
+}
+
+/* Rows of an hour have no minutes. */
+TEST_F(detect, an_event_is_no_shorter_than_its_row)
+{
+	struct detect_usual usual[1];
+	int day;
+
+	for (day = 0; day < 24; day++) {
+		play(&self->s, 0.01, HOUR, 23 * HOUR);
+		feed(&self->s, HOUR, day < 20 ? 36 : 300);
+	}
+	play(&self->s, 0.01, HOUR, DAY);
+	ASSERT_EQ(1, detector_usual(&self->s.detector, usual, 1));
+	EXPECT_LE(4, usual[0].events);
+	EXPECT_LE(HOUR, usual[0].length);
+}
+
 TEST_F(detect, decoys_hide_nothing_that_lasts)
 {
 	double onset;

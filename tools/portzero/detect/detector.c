@@ -87,6 +87,13 @@ const struct detector_config detector_defaults = {
 /* What is best of a long event is judged by minutes. */
 #define MINUTE		60.0
 
+/*
+ * Evidence, in nats, that there is an event without its best minute, too. Without
+ * asking for it, hourly scanners are warned of twice a year and bursts 10 times, for
+ * what chance adds to one of them; with it hardly ever and 7 times.
+ */
+#define REMAINS		10.0
+
 /* The latest day is lower by this factor, and this many standard deviations. */
 #define DROP		1.5
 #define DROP_SIGMA	4.0
@@ -272,21 +279,37 @@ static struct detect_sums since_mark(const struct detector *d, int chart)
 	};
 }
 
+/* Is so much beyond what is @expected more than what chance adds to a burst? */
+static bool remains(const struct detector *d, double rest, double expected)
+{
+	return rest > 0 && expected > 0 &&
+	       charts_score(rest + expected, expected, d->known.dispersion,
+			    1 + rest / expected) >= REMAINS;
+}
+
 /*
  * What the event has come to. Two bursts within the hold time are one event, yet each
  * is judged by itself: chance brings them together, not three times in two weeks.
  * Only their lengths add up, or pulses would not.
  */
-static void measure(const struct detect_spike *s,
-		    double measures[USUAL_MEASURES])
+static void measure(const struct detector *d, double measures[USUAL_MEASURES])
 {
-	double size = (s->until.count - s->before.count) -
-		      (s->until.expected - s->before.expected);
-	double best = fmax(s->best, s->minute.count - s->minute.expected);
+	const struct detect_spike *s = &d->spike;
+	double expected = s->until.expected - s->before.expected;
+	double size = s->until.count - s->before.count - expected;
+	double rest = size - fmax(s->best, s->minute.count - s->minute.expected);
+	double length = s->last - s->began;
+	/* A row may be longer. */
+	double minute = fmax(MINUTE, d->forecast.seconds);
 
+	/* A burst is no longer for the minutes after it. */
+	if (length > minute && !remains(d, rest, expected * (1 - minute / length))) {
+		rest = 0;
+		length = minute;
+	}
 	measures[USUAL_SIZE] = fmax(s->most[USUAL_SIZE], size);
-	measures[USUAL_REST] = fmax(s->most[USUAL_REST], size - best);
-	measures[USUAL_LENGTH] = s->most[USUAL_LENGTH] + s->last - s->began;
+	measures[USUAL_REST] = fmax(s->most[USUAL_REST], rest);
+	measures[USUAL_LENGTH] = s->most[USUAL_LENGTH] + length;
 	measures[USUAL_PEAK] = s->peak;
 }
 
@@ -327,7 +350,7 @@ static bool rank(struct detector *d, double time)
 
 	if (!s->notice)
 		return false;
-	measure(s, measures);
+	measure(d, measures);
 	s->repeats = (int)usual_alike(&d->usual, time, measures, &s->first);
 	s->notice = s->repeats >= DETECT_REPEATS;
 	return !s->notice;
@@ -383,7 +406,7 @@ static enum detect_event end(struct detector *d, double time,
 	double measures[USUAL_MEASURES];
 
 	d->spike.calm = true;
-	measure(&d->spike, measures);
+	measure(d, measures);
 	usual_add(&d->usual, time, d->spike.since,
 		  rate_of(d->spike.all.expected, d->spike.all.seconds), measures);
 	if (!d->spike.notice || measures[USUAL_LENGTH] < CYCLE)
@@ -462,7 +485,9 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 
 	add(&s->all, seconds, count, expected);
 	add(&s->stretch, seconds, count, expected);
-	add(&s->minute, seconds, count, expected);
+	/* What follows a calm is another stretch's. */
+	if (!s->calm)
+		add(&s->minute, seconds, count, expected);
 	if (s->minute.seconds >= MINUTE) {
 		s->best = fmax(s->best, s->minute.count - s->minute.expected);
 		s->minute = nothing;
@@ -485,7 +510,7 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 		if (!alarm)
 			return time - s->last < d->config.hold ? DETECT_NONE :
 								 end(d, time, out);
-		measure(s, s->most);
+		measure(d, s->most);
 		begin_stretch(d, verdict.chart, seconds);
 		s->before = s->all;
 		add(&s->before, -s->stretch.seconds, -s->stretch.count,

@@ -18,8 +18,8 @@
  * enum usual_measure - what events are compared by
  * @USUAL_SIZE: packets beyond the baseline
  * @USUAL_REST: those of them outside its best minute: a long event is judged by
- *	what remains without its burst, too
- * @USUAL_LENGTH: seconds
+ *	what remains without its burst, too; none if that is no more than chance
+ * @USUAL_LENGTH: seconds; a minute or a row then
  * @USUAL_PEAK: the highest rate
  * @USUAL_MEASURES: how many there are
  */

@@ -798,6 +798,45 @@ TEST_F(detect, a_rate_that_wanders_is_usual)
 	EXPECT_EQ(before + 1, self->s.warned);
 }
 
+/* A rate whose logarithm wanders by 0.7 in six hours has low days and high ones. */
+static void play_wandering(struct scene *s, double *at, double rate, double days)
+{
+	double end = s->now + days * DAY, kept = exp(-10.0 / (6 * HOUR));
+
+	while (s->now < end) {
+		*at = kept * *at + 0.7 * sqrt(1 - kept * kept) * normal(&s->random);
+		feed(s, 10, poisson(&s->random, 10 * rate * exp(*at)));
+	}
+}
+
+TEST_F(detect, low_days_of_a_rate_that_wanders_are_no_level)
+{
+	double at = 0;
+
+	play_wandering(&self->s, &at, 1, 300);
+	EXPECT_EQ(0, self->s.of[DETECT_LEVEL]);
+}
+
+TEST_F(detect, it_wanders_about_a_new_level_as_about_the_old)
+{
+	double at = 0, variance, persists;
+	unsigned int before;
+
+	play_wandering(&self->s, &at, 1, 40);
+	variance = self->s.detector.known.wander.variance;
+	persists = self->s.detector.known.wander.persists;
+	ASSERT_EQ(0, self->s.of[DETECT_LEVEL]);
+	ASSERT_LT(0.1, variance);
+	for (int days = 0; !self->s.of[DETECT_LEVEL] && days < 10; days++)
+		play_wandering(&self->s, &at, 30, 1);
+	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
+	EXPECT_GE(0.2, fabs(self->s.detector.known.wander.variance / variance - 1));
+	EXPECT_EQ(persists, self->s.detector.known.wander.persists);
+	before = self->s.warned;
+	play_wandering(&self->s, &at, 30, 20);
+	EXPECT_EQ(before, self->s.warned);
+}
+
 TEST_F(detect, a_copy_goes_on_like_the_original)
 {
 	struct scene copy;

@@ -287,7 +287,7 @@ TEST_F(state, what_another_version_wrote_is_set_aside)
 	write_text(self->p.path, "portzero\1\0\0\0 of the first version");
 	EXPECT_EQ(STATE_ASIDE, load(&self->p));
 	EXPECT_NE(NULL, strstr(self->p.why, "it is of another version"));
-	write_text(self->p.path, "portzero state 5\nchecksum f0b32704\n");
+	write_text(self->p.path, "portzero state 6\nchecksum db9e74c7\n");
 	EXPECT_EQ(STATE_ASIDE, load(&self->p));
 	EXPECT_NE(NULL, strstr(self->p.why, "it is of another version"));
 	EXPECT_NE(NULL, strstr(self->p.why, "state.bad.1"));

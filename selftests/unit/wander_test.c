@@ -70,6 +70,47 @@ TEST(all_of_it_fades)
 	ABOUT(6, w.now);
 }
 
+TEST(what_is_known_moves_with_the_level)
+{
+	struct wander w = {
+		.missed = 5000000, .missed_noise = 1e12, .foretold = 1e9,
+		.together = 4900000, .block_count = 1, .block_expected = 1,
+		.block_seconds = 1, .time = 1000, .seconds = 120, .now = 1
+	};
+	double variance, persists;
+
+	wander_refresh(&w, 1);
+	variance = w.variance;
+	persists = w.persists;
+	EXPECT_LT(0, persists);
+	EXPECT_LT(1, wander_factor(&w, 1000, NULL));
+	wander_move(&w, 3);
+	wander_refresh(&w, 3);
+	ABOUT(9e9, w.foretold);
+	ABOUT(variance, w.variance);
+	ABOUT(persists, w.persists);
+	EXPECT_EQ(0, w.block_count + w.block_expected + w.block_seconds);
+	/* where it was is about the level before */
+	EXPECT_EQ(1, wander_factor(&w, 1000, NULL));
+	/* and so is the last error */
+	wander_learn(&w, 1120, 120, 200, 100, 1);
+	ABOUT(4900000 * 9.0, w.together);
+}
+
+TEST(a_mean_wanders_less)
+{
+	struct wander w = { .variance = 0.04, .seconds = 120 };
+
+	ABOUT(0.04 * 120 / 1200, wander_mean(&w, 1200));
+	w.persists = 0.5;
+	ABOUT(3 * 0.04 * 120 / 1200, wander_mean(&w, 1200));
+	w.seconds = 300;
+	ABOUT(3 * 0.04 * 300 / 1200, wander_mean(&w, 1200));
+	/* but no more than all of it */
+	w.persists = 0.99;
+	EXPECT_EQ(0.04, wander_mean(&w, 1200));
+}
+
 /* What was missed, less twice what chance can make it, over what was foretold. */
 TEST(far_and_long_as_it_was_seen_to)
 {
@@ -148,7 +189,7 @@ TEST(the_rate_is_followed)
 	w.time = 1500;
 	w.persists = 1;
 	w.now = 0.9;
-	ABOUT(exp(0.8), wander_factor(&w, 1500, NULL));
+	ABOUT(exp(3 * sqrt(0.04 / (1 - 0.04 / 0.25))), wander_factor(&w, 1500, NULL));
 }
 
 /* A quiet weekend is over on Monday. */

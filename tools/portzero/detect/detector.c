@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "detect/detector.h"
+#include "detect/square.h"
 
 #define YEAR		(365.25 * BASELINE_DAY)
 #define HOUR		3600.0
@@ -94,9 +95,14 @@ const struct detector_config detector_defaults = {
  */
 #define REMAINS		10.0
 
-/* The latest day is lower by this factor, and this many standard deviations. */
+/*
+ * The latest day is lower by this factor, and this many standard deviations of chance
+ * and of how far a day's rate wanders. Where it wanders by 0.7, not to ask for that
+ * takes 8 new levels in 300 days, to ask for two takes 2, for two and a half none.
+ */
 #define DROP		1.5
 #define DROP_SIGMA	4.0
+#define DROP_WANDERED	2.5
 
 /* News of an event: after ten minutes, twenty, forty..., or as it doubles. */
 #define NEWS_FIRST	600.0
@@ -434,7 +440,13 @@ static enum detect_event accept(struct detector *d, double time, double since,
 	d->latest.now_count = 0;
 	d->latest.now_level = 0;
 	d->latest.keep = KEEP_KNOWN;
-	memset(&d->latest.wander, 0, sizeof(d->latest.wander));
+	baseline_refresh(&d->latest);
+	/*
+	 * It wanders about the new level as far and as long as about the old one.
+	 * Learned anew each time, that left 60 warnings a year in place of 17.
+	 */
+	d->latest.wander = d->known.wander;
+	wander_move(&d->latest.wander, before > 0 ? d->latest.level / before : 0);
 	baseline_refresh(&d->latest);
 	d->known = d->latest;
 	d->draft = d->latest;
@@ -558,10 +570,14 @@ static bool lasting_drop(struct detector *d)
 	d->foretold = 0;
 	count = l->level * BASELINE_DAY;
 	if (count * DROP < expected &&
-	    expected - count > DROP_SIGMA * sqrt(d->known.dispersion * expected))
+	    square(expected - count) >
+	    square(DROP_SIGMA) * d->known.dispersion * expected +
+	    square(DROP_WANDERED * expected) * d->wandered) {
 		d->low_days++;
-	else
+	} else {
 		d->low_days = 0;
+		d->wandered = wander_mean(&d->known.wander, BASELINE_DAY);
+	}
 	/* A day more than for a rise: a quiet weekend is no lasting drop. */
 	return d->low_days * BASELINE_DAY > d->config.accept;
 }

@@ -196,6 +196,7 @@ struct detect_forecast {
  * @checked: age of @latest when it was last compared with @known
  * @foretold: packets that were expected since
  * @low_days: for how many days it has been lower
+ * @wandered: the variance of a day's mean before it was, by its wandering
  * @charts: the evidence
  * @spike: the event in progress
  * @usual: the events before
@@ -215,6 +216,7 @@ struct detector {
 	double checked;
 	double foretold;
 	double low_days;
+	double wandered;
 	struct charts charts;
 	struct detect_spike spike;
 	struct usual usual;

@@ -114,6 +114,7 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 	doubles(&v, "checked", &d->checked, 1);
 	doubles(&v, "foretold", &d->foretold, 1);
 	doubles(&v, "low_days", &d->low_days, 1);
+	doubles(&v, "wandered", &d->wandered, 1);
 	doubles(&v, "now", &d->now, 1);
 	v.group = "known";
 	baseline_fields(&d->known, &v);

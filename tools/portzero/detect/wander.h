@@ -60,6 +60,14 @@ void wander_learn(struct wander *w, double time, double seconds, double count,
 void wander_fade(struct wander *w, double part);
 
 /**
+ * wander_move - the forecast is another from now on
+ * @w: the way so far; how far and how long it wanders stays, as a part of the rate,
+ *	where it was does not
+ * @factor: the forecast over that before
+ */
+void wander_move(struct wander *w, double factor);
+
+/**
  * wander_refresh - work out how far it wanders and how long that lasts
  * @w: the way so far
  * @rate: packets per second that are normal
@@ -73,5 +81,12 @@ void wander_refresh(struct wander *w, double rate);
  * @variance: if not NULL: of its logarithm
  */
 double wander_factor(const struct wander *w, double time, double *variance);
+
+/**
+ * wander_mean - the variance of a mean rate over its forecast
+ * @w: the way so far
+ * @seconds: what it is the mean of
+ */
+double wander_mean(const struct wander *w, double seconds);
 
 #endif /* PORTZERO_WANDER_H */

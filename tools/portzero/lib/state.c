@@ -14,7 +14,7 @@
 
 /* All versions begin with the first word; count up when the meaning changes. */
 #define MAGIC		"portzero"
-#define FIRST_LINE	MAGIC " state 5\n"
+#define FIRST_LINE	MAGIC " state 6\n"
 #define LAST_LINE	"checksum "
 
 /* CRC-32 as in Ethernet's frames, a bit at a time: a few kilobytes an hour. */

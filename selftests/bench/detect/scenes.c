@@ -92,20 +92,43 @@ static bool hold(const char *name, double figure, double most, const char *unit)
 	return holds;
 }
 
+/* Two attacks from now on: how many times what is normal, and how soon to be warned of. */
+struct attack {
+	double ratio, most, worst;
+};
+
+static void attack(const struct history *h, double rate, struct attack attacks[2])
+{
+	for (int a = 0; a < 2; a++) {
+		struct history fork = *h;
+		double delay = until_warned(&fork, rate * attacks[a].ratio, DAY / 2);
+
+		attacks[a].worst = fmax(attacks[a].worst, delay);
+	}
+}
+
+static void hold_attacks(const char *after, double rate, const struct attack attacks[2])
+{
+	char name[96];
+
+	for (int a = 0; a < 2; a++) {
+		snprintf(name, sizeof(name), "after %s: x%g on %g/s", after,
+			 attacks[a].ratio, rate);
+		hold(name, attacks[a].worst, attacks[a].most, "s");
+	}
+}
+
 /* Three decoys, and an attack on any day after them. */
 static void play_decoys(gsl_rng *rng)
 {
 	static const int days[] = { 1, 5, 12, 13 };
-	static const struct { double ratio, most; } attacks[] = {
-		{ 2, 600 }, { 5, 180 }
-	};
-	double worst[ARRAY_SIZE(attacks)] = { 0 };
+	struct attack attacks[] = { { 2, 600, 0 }, { 5, 180, 0 } };
 	unsigned long seed;
-	size_t a, d;
+	size_t d;
 	int i;
 
 	for (seed = 1; seed <= SEEDS; seed++) {
-		struct history h, fork;
+		struct history h;
 		double day = 0;
 
 		begin(&h, rng, seed);
@@ -117,16 +140,35 @@ static void play_decoys(gsl_rng *rng)
 		for (d = 0; d < ARRAY_SIZE(days); d++) {
 			play(&h, 0.3, (days[d] - day) * DAY);
 			day = days[d];
-			for (a = 0; a < ARRAY_SIZE(attacks); a++) {
-				fork = h;
-				worst[a] = fmax(worst[a],
-						until_warned(&fork, 0.3 * attacks[a].ratio,
-							     DAY / 2));
-			}
+			attack(&h, 0.3, attacks);
 		}
 	}
-	hold("after decoys: x2 on 0.3/s, 1 to 13 days later", worst[0], attacks[0].most, "s");
-	hold("after decoys: x5 on 0.3/s, 1 to 13 days later", worst[1], attacks[1].most, "s");
+	hold_attacks("decoys, 1 to 13 days later", 0.3, attacks);
+}
+
+/* Usual bursts, and once a day a scan as large as thirty of them. */
+static void play_kinds(gsl_rng *rng)
+{
+	struct attack attacks[] = { { 5, 3600, 0 }, { 20, 1800, 0 } };
+	unsigned long seed;
+	int day, i;
+
+	for (seed = 1; seed <= SEEDS; seed++) {
+		struct history h;
+
+		begin(&h, rng, seed);
+		for (day = 0; day < 24; day++) {
+			for (i = 0; i < 14; i++) {
+				play(&h, 0.1, gsl_ran_flat(rng, 0.9, 1.1) * DAY / 15);
+				play(&h, 3, 10);
+			}
+			play(&h, 0.1, DAY / 15);
+			play(&h, 1000 / 300.0, 300);
+		}
+		play(&h, 0.1, DAY / 2);
+		attack(&h, 0.1, attacks);
+	}
+	hold_attacks("bursts and a daily scan", 0.1, attacks);
 }
 
 /* The same again and again: each is told, within twice the first one's delay. */
@@ -261,6 +303,7 @@ unsigned int scenes_play(const char *only, unsigned int *holding,
 		void (*play)(gsl_rng *rng);
 	} scenes[] = {
 		{ "decoys", play_decoys },
+		{ "bursts and scans", play_kinds },
 		{ "campaigns", campaigns },
 		{ "lasting changes", play_lasting },
 		{ "first start", first_start },

@@ -39,7 +39,7 @@ static const struct {
 	{ "Poisson", "x", 1.55, HINDSIGHT },
 	{ "clumped", "x", 1.3, HINDSIGHT },
 	{ "trend", "x", 1.15, HINDSIGHT },
-	{ "bursts", "x", 1.85, OUTGROWS },
+	{ "bursts", "x", 2.05, OUTGROWS },
 	{ "Pareto", "x20", 1.01, OUTGROWS },
 	{ "lognormal", "x", 1.01, OUTGROWS },
 	{ "on/off", "x", 1.05, HINDSIGHT },

@@ -30,7 +30,7 @@
  * For one a year of each signal that is 134, for one of the four together 817, and
  * what is taken is between them: with 134, 500 and 817, Pareto bursts are warned of
  * 17, 11 and 9 times a year, lognormal ones 8, 4 and twice; but among bursts of 1/s
- * x20 is told after 2.2, 3.6 and 4.6 s. (Of k = 9, 272 left 15 and 16, at 3.4 s.)
+ * x20 is told after 2.2, 3.9 and 4.6 s. (Of k = 9, 272 left 15 and 16, at 3.4 s.)
  */
 #define TAIL		20
 #define EXCEEDED	500.0

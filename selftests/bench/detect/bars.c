@@ -43,7 +43,7 @@ static const struct {
 	{ "Pareto", "x20", 1.01, OUTGROWS },
 	{ "lognormal", "x", 1.01, OUTGROWS },
 	{ "on/off", "x", 1.05, HINDSIGHT },
-	{ "hourly cron", "x", 1.8, OUTGROWS },
+	{ "hourly cron", "x", 1.85, OUTGROWS },
 	{ "wander 0.3", "x2", 1.4, WANDERS },
 	{ "wander 0.7", "x", 1.75, WANDERS },
 	{ "office", "delay of x", 6.6, OFFICE },

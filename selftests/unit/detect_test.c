@@ -23,6 +23,7 @@
 struct scene {
 	struct detector detector;
 	unsigned long long random;
+	double at;		/* where a rate that wanders is, in deviations */
 	double now;
 	enum detect_event event[EVENTS];
 	struct detection said[EVENTS];
@@ -798,43 +799,69 @@ TEST_F(detect, a_rate_that_wanders_is_usual)
 	EXPECT_EQ(before + 1, self->s.warned);
 }
 
-/* A rate whose logarithm wanders by 0.7 in six hours has low days and high ones. */
-static void play_wandering(struct scene *s, double *at, double rate, double days)
+/* A rate whose logarithm wanders by @far in six hours has low days and high ones. */
+static void play_wandering(struct scene *s, double rate, double far, double days)
 {
 	double end = s->now + days * DAY, kept = exp(-10.0 / (6 * HOUR));
 
 	while (s->now < end) {
-		*at = kept * *at + 0.7 * sqrt(1 - kept * kept) * normal(&s->random);
-		feed(s, 10, poisson(&s->random, 10 * rate * exp(*at)));
+		s->at = kept * s->at + sqrt(1 - kept * kept) * normal(&s->random);
+		feed(s, 10, poisson(&s->random, 10 * rate * exp(far * s->at)));
 	}
 }
 
+/* Without a look at how far it wanders there are eight. */
 TEST_F(detect, low_days_of_a_rate_that_wanders_are_no_level)
 {
-	double at = 0;
+	play_wandering(&self->s, 1, 0.7, 300);
+	EXPECT_GE(2, self->s.of[DETECT_LEVEL]);
+}
 
-	play_wandering(&self->s, &at, 1, 300);
-	EXPECT_EQ(0, self->s.of[DETECT_LEVEL]);
+TEST_F(detect, a_lasting_drop_of_a_rate_that_wanders_is_accepted)
+{
+	play_wandering(&self->s, 1, 0.3, 20);
+	ASSERT_EQ(0, self->s.of[DETECT_LEVEL]);
+	play_wandering(&self->s, 0.5, 0.3, 8);
+	EXPECT_EQ(1, self->s.of[DETECT_LEVEL]);
+}
+
+/* The low days before it is accepted are no wandering, be the first a part of one. */
+TEST_F(detect, a_drop_is_not_learned_as_wandering)
+{
+	play(&self->s, 1, 10, 14.7 * DAY);
+	play(&self->s, 0.2, 10, 4.5 * DAY);
+	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
+	EXPECT_GE(0.001, self->s.detector.known.wander.variance);
 }
 
 TEST_F(detect, it_wanders_about_a_new_level_as_about_the_old)
 {
-	double at = 0, variance, persists;
+	double variance, persists;
 	unsigned int before;
 
-	play_wandering(&self->s, &at, 1, 40);
+	play_wandering(&self->s, 1, 0.7, 40);
 	variance = self->s.detector.known.wander.variance;
 	persists = self->s.detector.known.wander.persists;
-	ASSERT_EQ(0, self->s.of[DETECT_LEVEL]);
 	ASSERT_LT(0.1, variance);
+	self->s.of[DETECT_LEVEL] = 0;
 	for (int days = 0; !self->s.of[DETECT_LEVEL] && days < 10; days++)
-		play_wandering(&self->s, &at, 30, 1);
+		play_wandering(&self->s, 30, 0.7, 1);
 	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
 	EXPECT_GE(0.2, fabs(self->s.detector.known.wander.variance / variance - 1));
 	EXPECT_EQ(persists, self->s.detector.known.wander.persists);
 	before = self->s.warned;
-	play_wandering(&self->s, &at, 30, 20);
+	play_wandering(&self->s, 30, 0.7, 20);
 	EXPECT_EQ(before, self->s.warned);
+}
+
+/* Chance alone, a thousand times as high, would hide how the rate wanders. */
+TEST_F(detect, after_silence_it_is_learned_how_the_rate_wanders)
+{
+	play(&self->s, 0.002, 10, 14 * DAY);
+	play_wandering(&self->s, 1, 0.3, 14);
+	ASSERT_EQ(1, self->s.of[DETECT_LEVEL]);
+	EXPECT_LT(0.01, self->s.detector.known.wander.variance);
+	EXPECT_LT(0.9, self->s.detector.known.wander.persists);
 }
 
 TEST_F(detect, a_copy_goes_on_like_the_original)

@@ -97,6 +97,17 @@ TEST(what_is_known_moves_with_the_level)
 	ABOUT(4900000 * 9.0, w.together);
 }
 
+/* Where nothing is known of wandering but how little chance there was, nothing moves. */
+TEST(what_is_unknown_does_not_move)
+{
+	struct wander w = { .missed = 100, .missed_noise = 1e4, .foretold = 1 };
+
+	wander_move(&w, 1000);
+	EXPECT_EQ(0, w.missed);
+	EXPECT_EQ(0, w.missed_noise);
+	EXPECT_EQ(0, w.foretold);
+}
+
 TEST(a_mean_wanders_less)
 {
 	struct wander w = { .variance = 0.04, .seconds = 120 };

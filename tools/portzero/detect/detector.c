@@ -21,7 +21,6 @@
 #include <string.h>
 
 #include "detect/detector.h"
-#include "detect/square.h"
 
 #define YEAR		(365.25 * BASELINE_DAY)
 #define HOUR		3600.0
@@ -95,14 +94,18 @@ const struct detector_config detector_defaults = {
  */
 #define REMAINS		10.0
 
-/*
- * The latest day is lower by this factor, and this many standard deviations of chance
- * and of how far a day's rate wanders. Where it wanders by 0.7, not to ask for that
- * takes 8 new levels in 300 days, to ask for two takes 2, for two and a half none.
- */
+/* The latest day is lower by this factor, and this many standard deviations. */
 #define DROP		1.5
 #define DROP_SIGMA	4.0
-#define DROP_WANDERED	2.5
+
+/*
+ * And the low days together by this many of how far their mean wanders: where a rate
+ * wanders by 0.7, that leaves two of eight new levels in 300 days.
+ */
+#define DROP_WANDERED	4.5
+
+/* A day that was lower by this may be the one on which it began. */
+#define DROP_BEGINS	1.1
 
 /* News of an event: after ten minutes, twenty, forty..., or as it doubles. */
 #define NEWS_FIRST	600.0
@@ -111,6 +114,8 @@ const struct detector_config detector_defaults = {
 /* The rate of a spike is smoothed over this. */
 #define RECENT		10.0
 
+static const struct detect_sums nothing;
+
 static void learn_anew(struct detector *d)
 {
 	baseline_init(&d->known, KEEP_KNOWN);
@@ -118,7 +123,8 @@ static void learn_anew(struct detector *d)
 	baseline_init(&d->latest, KEEP_LATEST);
 	charts_reset(&d->charts);
 	d->checked = 0;
-	d->low_days = 0;
+	d->low = nothing;
+	memset(&d->before, 0, sizeof(d->before));
 	d->foretold = 0;
 	d->fallen = 0;
 	d->forecast.seconds = 0;
@@ -257,8 +263,6 @@ static void tell(struct detector *d, double time, const struct detect_sums *all,
 	s->told = *all;
 	s->told_peak = s->peak;
 }
-
-static const struct detect_sums nothing;
 
 bool detector_now(const struct detector *d, struct detection *out)
 {
@@ -442,17 +446,17 @@ static enum detect_event accept(struct detector *d, double time, double since,
 	d->latest.keep = KEEP_KNOWN;
 	baseline_refresh(&d->latest);
 	/*
-	 * It wanders about the new level as far and as long as about the old one.
-	 * Learned anew each time, that left 60 warnings a year in place of 17.
+	 * It wanders about the new level as far and as long as about the old one,
+	 * of which low days are none.
 	 */
-	d->latest.wander = d->known.wander;
-	wander_move(&d->latest.wander, before > 0 ? d->latest.level / before : 0);
+	d->latest.wander = d->low.seconds > 0 ? d->before : d->known.wander;
+	wander_move(&d->latest.wander, d->latest.level / before);
 	baseline_refresh(&d->latest);
 	d->known = d->latest;
 	d->draft = d->latest;
 	d->latest.keep = KEEP_LATEST;
 
-	d->low_days = 0;
+	d->low = nothing;
 	d->spike.active = false;
 	d->forecast.seconds = 0;
 	charts_reset(&d->charts);
@@ -557,7 +561,7 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 	return DETECT_NONE;
 }
 
-/* Once a day: was the last day lower than chance makes it, as were those before? */
+/* Once a day: are the last days lower than chance and wandering make them? */
 static bool lasting_drop(struct detector *d)
 {
 	double expected = d->foretold, count;
@@ -570,16 +574,18 @@ static bool lasting_drop(struct detector *d)
 	d->foretold = 0;
 	count = l->level * BASELINE_DAY;
 	if (count * DROP < expected &&
-	    square(expected - count) >
-	    square(DROP_SIGMA) * d->known.dispersion * expected +
-	    square(DROP_WANDERED * expected) * d->wandered) {
-		d->low_days++;
+	    expected - count > DROP_SIGMA * sqrt(d->known.dispersion * expected)) {
+		add(&d->low, BASELINE_DAY, count, expected);
 	} else {
-		d->low_days = 0;
-		d->wandered = wander_mean(&d->known.wander, BASELINE_DAY);
+		d->low = nothing;
+		if (count * DROP_BEGINS >= expected)
+			d->before = d->known.wander;
 	}
 	/* A day more than for a rise: a quiet weekend is no lasting drop. */
-	return d->low_days * BASELINE_DAY > d->config.accept;
+	return d->low.seconds > d->config.accept &&
+	       d->low.expected - d->low.count >
+	       DROP_WANDERED * d->low.expected *
+	       sqrt(wander_mean(&d->before, d->low.seconds));
 }
 
 /*
@@ -669,6 +675,6 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 			charts_reset(&d->charts);
 	}
 	if (lasting_drop(d))
-		return accept(d, time, time - d->low_days * BASELINE_DAY, out);
+		return accept(d, time, time - d->low.seconds, out);
 	return DETECT_NONE;
 }

@@ -195,8 +195,8 @@ struct detect_forecast {
  * @latest: the baseline that the last day alone would give
  * @checked: age of @latest when it was last compared with @known
  * @foretold: packets that were expected since
- * @low_days: for how many days it has been lower
- * @wandered: the variance of a day's mean before it was, by its wandering
+ * @low: the days since it is lower
+ * @before: how the rate wandered before it was
  * @charts: the evidence
  * @spike: the event in progress
  * @usual: the events before
@@ -215,8 +215,8 @@ struct detector {
 	struct baseline latest;
 	double checked;
 	double foretold;
-	double low_days;
-	double wandered;
+	struct detect_sums low;
+	struct wander before;
 	struct charts charts;
 	struct detect_spike spike;
 	struct usual usual;

@@ -113,8 +113,6 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 
 	doubles(&v, "checked", &d->checked, 1);
 	doubles(&v, "foretold", &d->foretold, 1);
-	doubles(&v, "low_days", &d->low_days, 1);
-	doubles(&v, "wandered", &d->wandered, 1);
 	doubles(&v, "now", &d->now, 1);
 	v.group = "known";
 	baseline_fields(&d->known, &v);
@@ -122,6 +120,10 @@ void detector_fields(struct detector *d, field_visit *visit, void *context)
 	baseline_fields(&d->draft, &v);
 	v.group = "latest";
 	baseline_fields(&d->latest, &v);
+	v.group = "low";
+	sums_fields(&d->low, &v);
+	v.group = "before";
+	wander_fields(&d->before, &v);
 	v.group = "usual";
 	usual_fields(&d->usual, &v);
 	v.group = "spike";
@@ -148,6 +150,7 @@ bool detector_resume(struct detector *d)
 	baseline_refresh(&d->known);
 	baseline_refresh(&d->draft);
 	baseline_refresh(&d->latest);
+	wander_refresh(&d->before, d->known.level);
 	detector_gap(d);
 	return true;
 }

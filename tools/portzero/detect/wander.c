@@ -143,7 +143,8 @@ void wander_fade(struct wander *w, double part)
 
 void wander_move(struct wander *w, double factor)
 {
-	double squared = square(factor);
+	/* Of silence nothing was learned but what chance makes of it. */
+	double squared = w->variance > 0 ? square(factor) : 0;
 
 	*w = (struct wander) {
 		.missed = squared * w->missed,

@@ -62,7 +62,7 @@ void wander_fade(struct wander *w, double part);
 /**
  * wander_move - the forecast is another from now on
  * @w: the way so far; how far and how long it wanders stays, as a part of the rate,
- *	where it was does not
+ *	if that was known, where it was does not
  * @factor: the forecast over that before
  */
 void wander_move(struct wander *w, double factor);

@@ -19,8 +19,6 @@
 	"how far it wanders is known late and taken for less, or an attack would be it"
 #define OFFICE \
 	"changes come from the tenth day on, and a week is known after three"
-#define WEEKLY \
-	"an hour of the week has come five times, and is known by that"
 #define OUTGROWS \
 	"a step is a notice until it outgrows the usual bursts"
 
@@ -48,7 +46,6 @@ static const struct {
 	{ "hourly cron", "x", 1.85, OUTGROWS },
 	{ "wander 0.3", "x2", 1.4, WANDERS },
 	{ "wander 0.7", "x", 1.75, WANDERS },
-	{ "office known", "delay of x2", 1.7, WEEKLY },
 	{ "office", "delay of x", 6.6, OFFICE },
 	{ "office", "x5 missed", 120, OFFICE },
 	{ "office", "x2", 1.1, OFFICE },

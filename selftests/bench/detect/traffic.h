@@ -37,7 +37,6 @@ enum kind {
  * @burst_rate: packets per second more in a burst
  * @row: seconds in a row
  * @wander: standard deviation of the logarithm of the rate
- * @known: days that the detector has seen of it before its month begins
  */
 struct background {
 	const char *name;
@@ -49,7 +48,6 @@ struct background {
 	double burst_rate;
 	double row;
 	double wander;
-	double known;
 };
 
 /* The changes, in the order of the table. */

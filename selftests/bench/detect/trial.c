@@ -170,7 +170,6 @@ void month_play(struct month *m, const struct background *b,
 	struct traffic traffic;
 	struct peers peers;
 	long row, rows = lround(DAYS * DAY / b->row);
-	long known = lround(b->known * DAY / b->row);
 	int i;
 
 	memset(m, 0, sizeof(*m));
@@ -178,11 +177,6 @@ void month_play(struct month *m, const struct background *b,
 	traffic_init(&traffic, b, rng);
 	detector_init(&detector, NULL);
 	peers_init(&peers, b->row, b->dispersion);
-	for (row = 0; row < known; row++) {
-		double count = traffic_next(&traffic);
-
-		detector_feed(&detector, traffic.time, b->row, count, &out);
-	}
 	begin = traffic.time;
 	learned = begin + LEARN_DAYS * DAY;
 	for (i = 0; i < CHANGES; i++)
@@ -215,7 +209,7 @@ void month_play(struct month *m, const struct background *b,
 			next[i] += fork_every(b, i);
 		}
 	}
-	m->rows += known + rows;
+	m->rows += rows;
 	gsl_rng_free(rng);
 }
 

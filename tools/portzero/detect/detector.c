@@ -289,6 +289,12 @@ static struct detect_sums since_mark(const struct detector *d, int chart)
 	};
 }
 
+/* A row may be longer. */
+static double minute(const struct detector *d)
+{
+	return fmax(MINUTE, d->forecast.seconds);
+}
+
 /* Is so much beyond what is @expected more than what chance adds to a burst? */
 static bool remains(const struct detector *d, double rest, double expected)
 {
@@ -309,13 +315,12 @@ static void measure(const struct detector *d, double measures[USUAL_MEASURES])
 	double size = s->until.count - s->before.count - expected;
 	double rest = size - fmax(s->best, s->minute.count - s->minute.expected);
 	double length = s->last - s->began;
-	/* A row may be longer. */
-	double minute = fmax(MINUTE, d->forecast.seconds);
 
 	/* A burst is no longer for the minutes after it. */
-	if (length > minute && !remains(d, rest, expected * (1 - minute / length))) {
+	if (length > minute(d) &&
+	    !remains(d, rest, expected * (1 - minute(d) / length))) {
 		rest = 0;
-		length = minute;
+		length = minute(d);
 	}
 	measures[USUAL_SIZE] = fmax(s->most[USUAL_SIZE], size);
 	measures[USUAL_REST] = fmax(s->most[USUAL_REST], rest);
@@ -366,7 +371,7 @@ static bool rank(struct detector *d, double time)
 	return !s->notice;
 }
 
-static void begin_stretch(struct detector *d, int chart, double seconds)
+static void begin_stretch(struct detector *d, int chart)
 {
 	struct detect_spike *s = &d->spike;
 
@@ -377,13 +382,12 @@ static void begin_stretch(struct detector *d, int chart, double seconds)
 	s->best = 0;
 	if (s->stretch.seconds > MINUTE) {
 		s->best = (s->stretch.count - s->stretch.expected) *
-			  fmax(seconds, MINUTE) / s->stretch.seconds;
+			  minute(d) / s->stretch.seconds;
 		s->minute = nothing;
 	}
 }
 
 static enum detect_event start(struct detector *d, double time,
-			       double seconds,
 			       const struct charts_verdict *verdict,
 			       struct detection *out)
 {
@@ -402,7 +406,7 @@ static enum detect_event start(struct detector *d, double time,
 	s->until = s->all;
 	s->recent = s->all.count / s->all.seconds;
 	s->peak = s->recent;
-	begin_stretch(d, verdict->chart, seconds);
+	begin_stretch(d, verdict->chart);
 	d->draft = d->known;
 	discount_learned(d);
 	rank(d, time);
@@ -527,7 +531,7 @@ static enum detect_event follow(struct detector *d, double time, double seconds,
 			return time - s->last < d->config.hold ? DETECT_NONE :
 								 end(d, time, out);
 		measure(d, s->most);
-		begin_stretch(d, verdict.chart, seconds);
+		begin_stretch(d, verdict.chart);
 		s->before = s->all;
 		add(&s->before, -s->stretch.seconds, -s->stretch.count,
 		    -s->stretch.expected);
@@ -655,7 +659,7 @@ enum detect_event detector_feed(struct detector *d, double time, double seconds,
 		charts_reset(&d->charts);
 	if (count > 0 && d->charts.rising &&
 	    charts_judge(&d->charts, d->config.least, &verdict))
-		return start(d, time, seconds, &verdict, out);
+		return start(d, time, &verdict, out);
 	if (unlearn(d, time, seconds, count, steady, out))
 		return DETECT_LEVEL;
 

@@ -97,7 +97,8 @@ struct attack {
 	double ratio, most, worst;
 };
 
-static void attack(const struct history *h, double rate, struct attack attacks[2])
+static void play_attacks(const struct history *h, double rate,
+			 struct attack attacks[2])
 {
 	for (int a = 0; a < 2; a++) {
 		struct history fork = *h;
@@ -140,7 +141,7 @@ static void play_decoys(gsl_rng *rng)
 		for (d = 0; d < ARRAY_SIZE(days); d++) {
 			play(&h, 0.3, (days[d] - day) * DAY);
 			day = days[d];
-			attack(&h, 0.3, attacks);
+			play_attacks(&h, 0.3, attacks);
 		}
 	}
 	hold_attacks("decoys, 1 to 13 days later", 0.3, attacks);
@@ -166,7 +167,7 @@ static void play_kinds(gsl_rng *rng)
 			play(&h, 1000 / 300.0, 300);
 		}
 		play(&h, 0.1, DAY / 2);
-		attack(&h, 0.1, attacks);
+		play_attacks(&h, 0.1, attacks);
 	}
 	hold_attacks("bursts and a daily scan", 0.1, attacks);
 }

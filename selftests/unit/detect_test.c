@@ -742,6 +742,30 @@ TEST_F(detect, the_first_working_days_are_forgotten)
 	EXPECT_EQ(before + 1, self->s.warned);
 }
 
+/* Starts that were warned of at the office's rate, late in the week after the first. */
+static unsigned int warned_at(struct scene *s, double hour)
+{
+	unsigned int before;
+
+	scene_init(s);
+	play(s, 0.3, 60, 17 * DAY);
+	for (int past = 17 * 24; past < 26 * 24; past++)
+		play_office(s, past);
+	play(s, 0.3, 10, hour * HOUR);
+	before = s->warned;
+	play(s, 1.5, 10, 30 * MINUTE);
+	return s->warned - before;
+}
+
+/* They tell what is usual from an hour before them to their last, and not after. */
+TEST_F(detect, the_first_working_days_tell_of_their_own_hours)
+{
+	EXPECT_EQ(1, warned_at(&self->s, 6.5));
+	EXPECT_EQ(0, warned_at(&self->s, 7.5));
+	EXPECT_EQ(0, warned_at(&self->s, 17.1));
+	EXPECT_EQ(1, warned_at(&self->s, 18.5));
+}
+
 /* And every one of them is one of many until its own hours are known. */
 TEST_F(detect, working_days_are_told_three_times)
 {

@@ -157,6 +157,21 @@ TEST(what_says_least_goes_first)
 	EXPECT_TRUE(has(&u, 100));
 }
 
+/* So it does where it was remembered first, before one that began before it. */
+TEST(the_first_may_go_first)
+{
+	struct usual u = { 0 };
+
+	add(&u, 50, 5, 0, 10, 1);
+	add(&u, 40, 1000, 0, 10, 1);
+	for (int i = 2; i <= USUAL_EVENTS; i++)
+		add(&u, 100 + i, 5, 0, 10, 1);
+	EXPECT_EQ(USUAL_EVENTS, u.events);
+	EXPECT_FALSE(has(&u, 50));
+	EXPECT_TRUE(has(&u, 40));
+	EXPECT_TRUE(has(&u, 102));
+}
+
 /* Within a factor of four, in all but the rest; the largest size first. */
 TEST(groups_are_what_is_alike)
 {

@@ -331,9 +331,7 @@ static void measure(const struct detector *d, double measures[USUAL_MEASURES])
 /* Is @time at an hour of the day at which what began @since went on for @length? */
 static bool same_hours(double time, double since, double length)
 {
-	double into = fmod(time - since + HOUR, BASELINE_DAY);
-
-	return into >= 0 && into < length + HOUR;
+	return fmod(time - since + HOUR, BASELINE_DAY) < length + HOUR;
 }
 
 /*

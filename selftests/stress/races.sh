@@ -20,14 +20,13 @@ topology
 module=$(module_file)
 declare -A worker=()
 
-# worker NAME COMMAND...: again and again, each time noted by a dot
+# work NAME COMMAND...: again and again, each time that it succeeds noted by a dot
 work()
 {
 	(
 		trap - EXIT
 		while :; do
-			"${@:2}" > /dev/null 2>&1
-			printf . >> "$tmp/did-$1"
+			"${@:2}" > /dev/null 2>&1 && printf . >> "$tmp/did-$1"
 		done
 	) &
 	worker[$1]=$!
@@ -60,7 +59,7 @@ read_halfway()
 	local file fd
 
 	for file in nf_portzero stat/nf_portzero nf_portzero_talkers; do
-		exec {fd}< "/proc/net/$file"
+		exec {fd}< "/proc/net/$file" || return
 		read -r -n 10 -u "$fd" _
 		pause 0.3
 		[ $((RANDOM % 2)) = 0 ] || cat <&"$fd"
@@ -81,15 +80,16 @@ namespace()
 
 processor()
 {
-	echo 0 > /sys/devices/system/cpu/cpu1/online
+	pause 2
+	echo 0 > /sys/devices/system/cpu/cpu1/online || return
 	pause 0.5
 	echo 1 > /sys/devices/system/cpu/cpu1/online
-	pause 2
 }
 
 # What goes with a link comes back with it.
 link()
 {
+	pause 0.5
 	ip link set in0 down
 	pause 0.2
 	ip -batch - <<-END
@@ -100,12 +100,11 @@ link()
 		route replace 198.51.100.128/25 via 198.51.100.3
 		route replace 2001:db8:2:1::/64 via 2001:db8:2::3
 	END
-	pause 0.5
 }
 
 ruleset()
 {
-	nft -f - <<-END
+	nft -f - <<-END || return
 		table inet stress {
 			chain pre { type filter hook prerouting priority raw; tcp sport 0 counter; }
 			chain fwd { type filter hook forward priority filter; tcp dport 0 counter drop; }
@@ -117,7 +116,7 @@ ruleset()
 
 trace()
 {
-	echo 1 > /sys/kernel/tracing/events/nf_portzero/nf_portzero_match/enable
+	echo 1 > /sys/kernel/tracing/events/nf_portzero/nf_portzero_match/enable || return
 	pause 0.3
 	head -n 20 /sys/kernel/tracing/trace
 	echo 0 > /sys/kernel/tracing/events/nf_portzero/nf_portzero_match/enable
@@ -127,8 +126,8 @@ trace()
 # Only where nobody else's traffic goes: the rest would go on without it.
 reload()
 {
-	rmmod nf_portzero && insmod "$module"
 	pause 1
+	rmmod nf_portzero && insmod "$module"
 }
 
 export -f toggle read_all read_halfway link ruleset pause
@@ -158,7 +157,7 @@ work "links" in_gateway link
 work "rulesets" in_gateway ruleset
 work "traces" trace
 work "unloading" reload
-[ ! -w /sys/devices/system/cpu/cpu1/online ] || work "processors unplugged" processor
+[ "$(nproc)" = 1 ] || work "processors unplugged" processor
 
 end=$((SECONDS + DURATION))
 while [ $SECONDS -lt $end ]; do

@@ -223,8 +223,10 @@ TEST(groups_are_what_is_alike)
 	EXPECT_EQ(1, usual_groups(&u, 5, g, 4));
 	/* the largest may be the first that is remembered */
 	memset(&u, 0, sizeof(u));
-	for (int i = 0; i < 4; i++)
-		add(&u, i, (double[]){ 400, 100, 100, 25 }[i], 0, 10, 1);
+	add(&u, 0, 400, 0, 10, 1);
+	add(&u, 1, 100, 0, 10, 1);
+	add(&u, 2, 100, 0, 10, 1);
+	add(&u, 3, 25, 0, 10, 1);
 	ASSERT_EQ(1, usual_groups(&u, 4, g, 4));
 	EXPECT_EQ(3, g[0].events);
 	EXPECT_EQ(400, g[0].size);

@@ -38,7 +38,7 @@ test_verify()
 {
 	local call n status left=0 bad=0 lost=0 kills=0
 
-	for call in write pwrite64 ftruncate flock inotify_add_watch close; do
+	for call in openat mkdir write pwrite64 ftruncate flock inotify_add_watch close; do
 		for ((n = 1; n < 100; n++)); do
 			switch audit 0
 			killed_at $call $n verify --for 20ms
@@ -87,10 +87,52 @@ rows()
 	awk -v from="$1" 'BEGIN { for (i = 0; i < 600; i++) print from + i ",3" }'
 }
 
-# What was learned is what it was or what it is to be, and nothing is left about.
+# Whether two files are the same but for when that was.
+same()
+{
+	diff -q -I '^portzero_export_timestamp_seconds ' "$1" "$2" >/dev/null
+}
+
+# replaces FILE COMMAND...: killed anywhere, it leaves the file as it was, $tmp/old, or
+# as it is to be, $tmp/new; and the next one leaves nothing about
+replaces()
+{
+	local file=$1 call n status torn=0 left=0 kills=0
+
+	shift
+	for call in openat flock ftruncate write fchmod fsync renameat close; do
+		for ((n = 1; n < 100; n++)); do
+			cp "$tmp/old" "$file"
+			killed_at $call $n "$@"
+			status=$?
+			[ $status -eq 137 ] || break
+			kills=$((kills + 1))
+			same "$file" "$tmp/old" || same "$file" "$tmp/new" ||
+				torn=$((torn + 1))
+			cp "$tmp/old" "$file"
+			tool "$@"
+			same "$file" "$tmp/new" &&
+				[ "$(find "$(dirname "$file")" -type f | wc -l)" = 1 ] ||
+				left=$((left + 1))
+		done
+		ktap_equal "$1 ends when it makes no more $call" $status 0
+	done
+	ktap_say "killed $kills times"
+	[ $kills -ge 20 ]
+	ktap_result $? "$1 was killed, $kills times"
+	ktap_equal "its file is never torn" $torn 0
+	ktap_equal "the next one writes all of it and leaves nothing beside it" $left 0
+}
+
+# rows FROM: recorded counts of ten minutes
+rows()
+{
+	echo time,true
+	awk -v from="$1" 'BEGIN { for (i = 0; i < 600; i++) print from + i ",3" }'
+}
+
 test_state()
 {
-	local call n status torn=0 left=0 kills=0
 	local again=(watch --replay "$tmp/later" --state "$tmp/kept/state" --quiet)
 
 	mkdir "$tmp/kept"
@@ -100,31 +142,37 @@ test_state()
 	cp "$tmp/old" "$tmp/kept/state"
 	tool "${again[@]}"
 	cp "$tmp/kept/state" "$tmp/new"
-	! cmp -s "$tmp/old" "$tmp/new"
+	! same "$tmp/old" "$tmp/new"
 	ktap_result $? "more was learned"
-	for call in openat flock ftruncate write fchmod fsync renameat close; do
-		for ((n = 1; n < 100; n++)); do
-			cp "$tmp/old" "$tmp/kept/state"
-			killed_at $call $n "${again[@]}"
-			status=$?
-			[ $status -eq 137 ] || break
-			kills=$((kills + 1))
-			cmp -s "$tmp/kept/state" "$tmp/old" ||
-				cmp -s "$tmp/kept/state" "$tmp/new" ||
-				torn=$((torn + 1))
-			cp "$tmp/old" "$tmp/kept/state"
-			tool "${again[@]}"
-			cmp -s "$tmp/kept/state" "$tmp/new" &&
-				[ "$(find "$tmp/kept" -type f | wc -l)" = 1 ] ||
-				left=$((left + 1))
-		done
-		ktap_equal "a watch ends when it makes no more $call" $status 0
-	done
-	ktap_say "killed $kills times"
-	[ $kills -ge 20 ]
-	ktap_result $? "a watch that learned more was killed, $kills times"
-	ktap_equal "what it has learned is never torn" $torn 0
-	ktap_equal "the next one saves all and leaves nothing beside it" $left 0
+	replaces "$tmp/kept/state" "${again[@]}"
+}
+
+test_textfile()
+{
+	local again=(export --textfile "$tmp/shown/portzero.prom")
+
+	mkdir "$tmp/shown"
+	counters src=1
+	tool "${again[@]}"
+	cp "$tmp/shown/portzero.prom" "$tmp/old"
+	counters src=2
+	tool "${again[@]}"
+	cp "$tmp/shown/portzero.prom" "$tmp/new"
+	! same "$tmp/old" "$tmp/new"
+	ktap_result $? "more was counted"
+	replaces "$tmp/shown/portzero.prom" "${again[@]}"
+}
+
+# Without any stream, none of the files becomes one and takes what is said.
+test_closed()
+{
+	PORTZERO_PROC=$proc strace -qq -e trace=openat -o "$tmp/opened" \
+		"$portzero" verify --for 20ms <&- >&- 2>&-
+	ktap_equal "a verify that cannot say anything" $? 2
+	ktap_equal "its files are not its streams" \
+		"$(grep -F "$proc" "$tmp/opened" | grep -c ' = [0-2]$')" 0
+	[ "$(grep -cF "$proc" "$tmp/opened")" -ge 3 ]
+	ktap_result $? "and it had some"
 }
 
 # spikes: until the watch has ended, or drop is on
@@ -219,6 +267,8 @@ fresh
 test_verify
 test_others
 test_state
+test_textfile
+test_closed
 learn
 fresh
 test_auto_drop

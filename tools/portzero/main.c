@@ -3,10 +3,12 @@
  * portzero: counts, names and warns of TCP port-zero traffic, together with
  * the kernel module nf_portzero.
  */
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "input/proc.h"
@@ -103,11 +105,29 @@ static int run(int argc, char **argv)
 	return command->run(argc, argv);
 }
 
+/*
+ * What the caller has closed would be the next file that is opened, and complaints
+ * be written into it. Writing to this is an error as before.
+ */
+static bool streams_taken(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && !close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *root = getenv("PORTZERO_PROC");
 	int outcome;
 
+	if (!streams_taken()) {
+		complain("cannot open /dev/null: %m");
+		return USAGE;
+	}
 	if (root && *root)
 		proc_set_root(root);
 	if (argc < 2 || !*argv[1]) {

@@ -2,18 +2,18 @@
 /*
  * worst: the packet that costs the classifier most, found by trying.
  *
- * usage: worst TRIES SWITCH NETNS DEVICE
+ * usage: worst TRIES SWITCHES NETNS DEVICE
  *
  * Changes the header chain of an IPv6 packet, then the options of an IPv4 one,
  * TRIES times each, and keeps what costs no less, up to the MTU. Then sends it on
- * DEVICE in NETNS, with the module's hooks there and not, as SWITCH says, and an
- * ordinary packet likewise. Prints for each
+ * DEVICE in NETNS, with the module's hooks there and not, as the files SWITCHESenable
+ * and SWITCHESaudit say, and an ordinary packet likewise. Prints for each
  *
- *	WHICH CLASSIFIER MODULE WITHOUT HEADERS BYTES
+ *	WHICH CLASSIFIER MODULE AUDITED WITHOUT HEADERS BYTES
  *
  * in instructions: what the classifier alone takes, what the module adds to a
- * packet on its way, and what that takes without it. For QEMU's -icount
- * shift=0, where the time-stamp counter counts instructions.
+ * packet on its way, and what with its audit, and what that takes without it. For
+ * QEMU's -icount shift=0, where the time-stamp counter counts instructions.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -232,17 +232,25 @@ static int compare(const void *a, const void *b)
 	return *l < *r ? -1 : *l > *r;
 }
 
-/* Instructions until such a packet is gone, with the hooks there or not. */
-static double on_its_way(const char *hooks, bool there, int fd, const __u8 *ip,
-			 __u32 len, bool ipv6)
+static void turn(const char *switches, const char *which, bool on)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s%s", switches, which);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, on ? "1" : "0", 1) != 1)
+		die(path);
+	close(fd);
+}
+
+/* Instructions until such a packet is gone. */
+static double on_its_way(int fd, const __u8 *ip, __u32 len, bool ipv6)
 {
 	static struct batch b;
 	__u64 took[BATCHES];
-	int sw = open(hooks, O_WRONLY | O_CLOEXEC), i;
+	int i;
 
-	if (sw < 0 || write(sw, there ? "1" : "0", 1) != 1)
-		die(hooks);
-	close(sw);
 	usleep(500000);
 	b.used = BATCH;
 	for (i = 0; i < BATCH; i++) {
@@ -263,13 +271,20 @@ static double on_its_way(const char *hooks, bool there, int fd, const __u8 *ip,
 }
 
 static void tell(const char *which, const struct chain *c, __u64 classifier,
-		 const char *hooks, int fd, const __u8 *ip, __u32 len)
+		 const char *switches, int fd, const __u8 *ip, __u32 len)
 {
-	double without = on_its_way(hooks, false, fd, ip, len, c->ipv6);
-	double with = on_its_way(hooks, true, fd, ip, len, c->ipv6);
+	double without, with, audited;
 
-	printf("%s %llu %.0f %.0f %u %u\n", which, classifier, with - without,
-	       without, c->n, len);
+	turn(switches, "audit", false);
+	turn(switches, "enable", false);
+	without = on_its_way(fd, ip, len, c->ipv6);
+	turn(switches, "enable", true);
+	with = on_its_way(fd, ip, len, c->ipv6);
+	turn(switches, "audit", true);
+	audited = on_its_way(fd, ip, len, c->ipv6);
+
+	printf("%s %llu %.0f %.0f %.0f %u %u\n", which, classifier, with - without,
+	       audited - without, without, c->n, len);
 	fflush(stdout);
 }
 
@@ -282,7 +297,7 @@ int main(int argc, char **argv)
 	int fd, v6;
 
 	if (argc != 5) {
-		fputs("usage: worst TRIES SWITCH NETNS DEVICE\n", stderr);
+		fputs("usage: worst TRIES SWITCHES NETNS DEVICE\n", stderr);
 		return 2;
 	}
 	fd = sender_open(argv[3], argv[4]);

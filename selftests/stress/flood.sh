@@ -3,7 +3,8 @@
 #
 # A flood as fast as this machine can send it, from every processor, half of it port
 # zero from sources that are all new: each packet is counted, none of the
-# ordinary half is lost, drop off and on, and 'portzero watch' reads on time.
+# ordinary half is lost, drop off and on, with the hooks at least half as many a
+# second go through as without, and 'portzero watch' misses no second.
 #
 # COUNT is how many packets each processor sends at a time (20000), SECONDS_OF_WATCH
 # how long it goes on (30).
@@ -17,6 +18,8 @@ begin "$@"
 need strace
 topology
 
+rate=0 best=0	# packets a second
+
 # shellcheck disable=SC2317
 flood()
 {
@@ -24,12 +27,15 @@ flood()
 
 	send_all -s 10.0.0.1+1000000:random -s 2001:db8:f::1+1000000:random \
 		-d $SINK4 -d $SINK6 --sport 0-1 --count "$COUNT" || return
-	ktap_say "$((${#sender[@]} * COUNT * 1000000 / (${EPOCHREALTIME/./} - began))) packets a second"
+	rate=$((${#sender[@]} * COUNT * 1000000 / (${EPOCHREALTIME/./} - began)))
+	best=$((rate > best ? rate : best))
+	ktap_say "$rate packets a second"
 }
 
 switch enable 0
 ktap_say "without the module's hooks:"
 flood
+without=$rate best=0
 switch enable 1
 settle
 
@@ -46,8 +52,11 @@ wait $watch
 status=$?
 [ $status -le 1 ]
 ktap_result $? "portzero watch ends well"
+[ $((best * 2)) -ge "$without" ]
+ktap_result $? "at best $best a second with the hooks, $without without"
+# One more is to see that the module is there; the last may be late for the end.
 reads=$(grep -c stat/nf_portzero "$tmp/opened")
 ktap_say "$reads readings in $DURATION s"
-[ "$reads" -ge "$DURATION" ] && [ "$reads" -le $((DURATION + 5)) ]
+[ "$reads" -gt "$DURATION" ] && [ "$reads" -le $((DURATION + 5)) ]
 ktap_result $? "and has read once in each second"
 ktap_finish

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "send.h"
+#include "ring.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -65,6 +66,8 @@ static int open_packet(void)
 		return complain("bind");
 	if (setsockopt(packet_fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)))
 		return complain("PACKET_VNET_HDR");
+	if (opt->pieces && ring_open(packet_fd))
+		return complain("PACKET_TX_RING");
 	/* both only make it faster */
 	setsockopt(packet_fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on));
 	setsockopt(packet_fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
@@ -203,10 +206,25 @@ static int fd_of(int i)
 	return opt->raw ? raw_fd[to[i].any.sa_family == AF_INET6] : packet_fd;
 }
 
+static int flush_pieces(void)
+{
+	int i;
+
+	for (i = 0; i < pending; i++)
+		if (ring_put(&vnet[i], iov[i][1].iov_base, iov[i][1].iov_len))
+			return complain("ring");
+	return ring_send(packet_fd) ? complain("send") : 0;
+}
+
 static int flush(void)
 {
 	int done = 0, n, end, refused = 0;
 
+	if (opt->pieces) {
+		if (flush_pieces())
+			return -1;
+		done = pending;
+	}
 	while (done < pending && (opt->raw || opt->interface)) {
 		int fd = fd_of(done);
 
@@ -275,6 +293,7 @@ int send_close(void)
 		pcap_close(pcap);
 	}
 	dumper = NULL;
+	ring_close();
 	if (packet_fd >= 0)
 		close(packet_fd);
 	for (i = 0; i < 2; i++) {

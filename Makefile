@@ -148,6 +148,7 @@ test-debug: deps-build deps-test deps-debug
 	selftests/test-debug
 
 ## test-kernels  the module's tests on each kernel, gcc and clang: hours
+# The latest comes with a compiler of its own, and no clang.
 .PHONY: test-kernels
 test-kernels: deps-build deps-test deps-check deps-latest
 	$(MAKE) all

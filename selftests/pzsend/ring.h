@@ -28,8 +28,11 @@ int ring_open(int fd);
 int ring_put(const struct virtio_net_hdr *hdr, const void *bytes, unsigned int len);
 
 /**
- * ring_send - send what waits, until it is gone
+ * ring_send - send what waits, until somebody has taken it
  * @fd: the socket
+ *
+ * Whoever has may still be reading: it is overwritten by the next but one, so nothing
+ * may keep a packet for long, as fragments are that wait to be put together.
  *
  * Return: 0, or -1 and errno.
  */

@@ -28,13 +28,15 @@ flood()
 	send_all -s 10.0.0.1+1000000:random -s 2001:db8:f::1+1000000:random \
 		-d $SINK4 -d $SINK6 --sport 0-1 --count "$COUNT" || return
 	rate=$((${#sender[@]} * COUNT * 1000000 / (${EPOCHREALTIME/./} - began)))
-	best=$((rate > best ? rate : best))
+	# what is dropped has half of the way
+	[ "$dropping" = 1 ] || best=$((rate > best ? rate : best))
 	ktap_say "$rate packets a second"
 }
 
 switch enable 0
 ktap_say "without the module's hooks:"
 flood
+ktap_result $? "a flood"
 without=$rate best=0
 switch enable 1
 settle
@@ -52,7 +54,7 @@ wait $watch
 status=$?
 [ $status -le 1 ]
 ktap_result $? "portzero watch ends well"
-[ $((best * 2)) -ge "$without" ]
+[ "$without" -gt 0 ] && [ $((best * 2)) -ge "$without" ]
 ktap_result $? "at best $best a second with the hooks, $without without"
 # One more is to see that the module is there; the last may be late for the end.
 reads=$(grep -c stat/nf_portzero "$tmp/opened")

@@ -30,7 +30,8 @@ mutated()
 	ignore=arrived
 	# No checksum is cheap to know of what is in pieces.
 	[ $(($1 % 2)) = 0 ] || pieces=--pieces ignore="arrived badcsum"
-	outside "$pzsend" ${pieces:+$pieces} -i o0 --smac "$MAC_O0" --dmac "$MAC_OUT0" \
+	# Where it is received, so that it has been read before the next but one is sent.
+	outside taskset -c 0 "$pzsend" ${pieces:+$pieces} -i o0 --smac "$MAC_O0" --dmac "$MAC_OUT0" \
 		-s "$OUTSIDE4" -d "$SINK4" -s "$OUTSIDE6" -d "$SINK6" --mix every --mutate --seed "$1" --count "$2" \
 		--pcap "$capture" || return
 	"$portzero" pcap --json "$capture" > "$tmp/counted" || return

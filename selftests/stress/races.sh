@@ -20,12 +20,12 @@ topology
 module=$(module_file)
 declare -A worker=()
 
-# work NAME COMMAND...: again and again, each time that it succeeds noted by a dot
+# work NAME COMMAND...: until it is enough, each time that it succeeds noted by a dot
 work()
 {
 	(
 		trap - EXIT
-		while :; do
+		until [ -e "$tmp/enough" ]; do
 			"${@:2}" > /dev/null 2>&1 && printf . >> "$tmp/did-$1"
 		done
 	) &
@@ -34,8 +34,8 @@ work()
 
 stop_work()
 {
-	kill "${worker[@]}" 2>/dev/null
-	wait "${worker[@]}" 2>/dev/null
+	touch "$tmp/enough"
+	wait "${worker[@]}"
 }
 
 # In the gateway, all switches in any combination.

@@ -80,13 +80,6 @@ test_others()
 	switch audit 0
 }
 
-# rows FROM: recorded counts of ten minutes
-rows()
-{
-	echo time,true
-	awk -v from="$1" 'BEGIN { for (i = 0; i < 600; i++) print from + i ",3" }'
-}
-
 # Whether two files are the same but for when that was.
 same()
 {

@@ -107,16 +107,14 @@ static int run(int argc, char **argv)
 
 /*
  * What the caller has closed would be the next file that is opened, and complaints
- * be written into it. Writing to this is an error as before.
+ * be written into it. This can be neither read nor written, as before.
  */
 static bool streams_taken(void)
 {
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDONLY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	return fd >= 0 && !close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH) != fd)
+			return false;
+	return true;
 }
 
 int main(int argc, char **argv)
@@ -125,7 +123,7 @@ int main(int argc, char **argv)
 	int outcome;
 
 	if (!streams_taken()) {
-		complain("cannot open /dev/null: %m");
+		complain("cannot take the place of what is closed: %m");
 		return USAGE;
 	}
 	if (root && *root)

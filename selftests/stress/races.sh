@@ -107,7 +107,7 @@ ruleset()
 	nft -f - <<-END || return
 		table inet stress {
 			chain pre { type filter hook prerouting priority raw; tcp sport 0 counter; }
-			chain fwd { type filter hook forward priority filter; tcp dport 0 counter drop; }
+			chain forward { type filter hook forward priority filter; tcp dport 0 counter drop; }
 		}
 	END
 	pause 0.2

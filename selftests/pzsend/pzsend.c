@@ -53,6 +53,7 @@ static const char usage[] =
 "      --pcap FILE          write a capture, instead or as well\n"
 "      --smac, --dmac MAC   Ethernet addresses\n"
 "      --pad                pad to Ethernet's minimum of 60 bytes\n"
+"      --tap                INTERFACE is a tap, and this a virtual machine by it\n"
 "      --pieces             by INTERFACE, in pieces that lie about in memory\n"
 "What\n"
 "  -s, --src ADDR[+N[:random|:zipf=S]]   one or N sources; for both families\n"
@@ -234,7 +235,7 @@ static void read_ports(struct ports *ports, const char *arg)
 }
 
 enum {
-	OPT_RAW = 256, OPT_PCAP, OPT_SMAC, OPT_DMAC, OPT_PAD, OPT_PIECES, OPT_SPORT,
+	OPT_RAW = 256, OPT_PCAP, OPT_SMAC, OPT_DMAC, OPT_PAD, OPT_TAP, OPT_PIECES, OPT_SPORT,
 	OPT_DPORT, OPT_PROTO, OPT_FLAGS, OPT_DOFF, OPT_PAYLOAD, OPT_CSUM,
 	OPT_CUT, OPT_GSO, OPT_TTL, OPT_IP_OPTIONS, OPT_EXT, OPT_FRAG,
 	OPT_FRAG_ORDER, OPT_FRAG_OVERLAP, OPT_FRAG_TWICE, OPT_MIX, OPT_MUTATE,
@@ -252,6 +253,7 @@ static const struct option options[] = {
 	{ "smac", required_argument, NULL, OPT_SMAC },
 	{ "dmac", required_argument, NULL, OPT_DMAC },
 	{ "pad", no_argument, NULL, OPT_PAD },
+	{ "tap", no_argument, NULL, OPT_TAP },
 	{ "pieces", no_argument, NULL, OPT_PIECES },
 	{ "sport", required_argument, NULL, OPT_SPORT },
 	{ "dport", required_argument, NULL, OPT_DPORT },
@@ -330,6 +332,9 @@ static void read_option(int c, const char *arg, struct job *job)
 		break;
 	case OPT_PAD:
 		send->pad = true;
+		break;
+	case OPT_TAP:
+		send->tap = true;
 		break;
 	case OPT_PIECES:
 		send->pieces = true;
@@ -507,8 +512,11 @@ static int run(struct job *job)
 	int err;
 
 	check_stream(&job->stream);
-	if (job->send.pieces && (job->send.raw || !job->send.interface))
-		die("--pieces is for frames by an interface", NULL);
+	if ((job->send.pieces || job->send.tap) &&
+	    (job->send.raw || !job->send.interface))
+		die("--pieces and --tap are for frames by an interface", NULL);
+	if (job->send.pieces && job->send.tap)
+		die("a tap takes no pieces", NULL);
 	if (job->stream.mutate && (job->expect || job->talkers))
 		die("nobody knows what to expect of mutated packets", NULL);
 	if (send_open(&job->send))

@@ -3,14 +3,18 @@
 #include "ring.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include <net/if.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <pcap/pcap.h>
 
@@ -74,6 +78,17 @@ static int open_packet(void)
 	return 0;
 }
 
+static int open_tap(void)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", opt->interface);
+	packet_fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+	if (packet_fd < 0)
+		return complain("/dev/net/tun");
+	return ioctl(packet_fd, TUNSETIFF, &ifr) ? complain(opt->interface) : 0;
+}
+
 static int open_raw(void)
 {
 	const char *dev = opt->interface;
@@ -109,7 +124,8 @@ int send_open(const struct send_options *options)
 	opt = options;
 	for (i = 0; i < BATCH; i++)
 		frames[i].bytes = bytes[i] + ROOM;
-	if (opt->raw ? open_raw() : opt->interface && open_packet())
+	if (opt->raw ? open_raw() : opt->tap ? open_tap() :
+	    opt->interface && open_packet())
 		return -1;
 	if (opt->pcap && open_pcap())
 		return -1;
@@ -216,12 +232,22 @@ static int flush_pieces(void)
 	return ring_send(packet_fd) ? complain("send") : 0;
 }
 
+static int flush_tap(void)
+{
+	int i;
+
+	for (i = 0; i < pending; i++)
+		if (writev(packet_fd, iov[i], 2) < 0)
+			return complain("tap");
+	return 0;
+}
+
 static int flush(void)
 {
 	int done = 0, n, end, refused = 0;
 
-	if (opt->pieces) {
-		if (flush_pieces())
+	if (opt->pieces || opt->tap) {
+		if (opt->tap ? flush_tap() : flush_pieces())
 			return -1;
 		done = pending;
 	}

@@ -13,6 +13,7 @@
  * @smac: Ethernet source
  * @dmac: Ethernet destination
  * @pad: pad short frames to Ethernet's minimum
+ * @tap: @interface is a tap device, and they are a virtual machine's
  * @pieces: on @interface, packets in pieces: their first bytes, and the rest in pages
  * @rate: packets per second; 0: as fast as it goes
  */
@@ -23,6 +24,7 @@ struct send_options {
 	__u8 smac[6];
 	__u8 dmac[6];
 	bool pad;
+	bool tap;
 	bool pieces;
 	double rate;
 };

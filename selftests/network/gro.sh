@@ -61,7 +61,7 @@ done
 readonly MAC_T0=02:00:00:00:00:70
 guest()
 {
-	gateway "$pzsend" --tap -i t0 --smac $MAC_NOBODY --dmac $MAC_T0 --expect "$tmp/guest" \
+	gateway "$pzsend" --tap -i t0 --smac "$MAC_NOBODY" --dmac "$MAC_T0" --expect "$tmp/guest" \
 		--flags ack --gso 1000 --count 8 "$@" && echo end >> "$tmp/guest" &&
 		add_expected < "$tmp/guest"
 }

@@ -19,7 +19,7 @@
 #define FIRST		80
 
 static __u8 *ring;
-static unsigned int next, waiting;
+static unsigned int next;
 
 int ring_open(int fd)
 {
@@ -40,7 +40,6 @@ int ring_open(int fd)
 		return -1;
 	ring = map;
 	next = 0;
-	waiting = 0;
 	return 0;
 }
 
@@ -56,7 +55,7 @@ int ring_put(const struct virtio_net_hdr *hdr, const void *bytes, unsigned int l
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if (waiting == FRAMES) {
+	if (__atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE) != TP_STATUS_AVAILABLE) {
 		errno = ENOBUFS;
 		return -1;
 	}
@@ -67,13 +66,11 @@ int ring_put(const struct virtio_net_hdr *hdr, const void *bytes, unsigned int l
 	head->tp_len = sizeof(*vnet) + len;
 	__atomic_store_n(&head->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
 	next = (next + 1) % FRAMES;
-	waiting++;
 	return 0;
 }
 
 int ring_send(int fd)
 {
-	waiting = 0;
 	return send(fd, NULL, 0, 0) < 0 ? -1 : 0;
 }
 

@@ -23,7 +23,7 @@ int ring_open(int fd);
  * @bytes: the frame
  * @len: of it
  *
- * Return: 0, or -1 and errno: EMSGSIZE if it is too long, ENOBUFS if it is one too many.
+ * Return: 0, or -1 and errno: EMSGSIZE if it is too long, ENOBUFS if the ring is full.
  */
 int ring_put(const struct virtio_net_hdr *hdr, const void *bytes, unsigned int len);
 

@@ -242,16 +242,11 @@ static int flush_tap(void)
 	return 0;
 }
 
-static int flush(void)
+static int flush_messages(void)
 {
 	int done = 0, n, end, refused = 0;
 
-	if (opt->pieces || opt->tap) {
-		if (opt->tap ? flush_tap() : flush_pieces())
-			return -1;
-		done = pending;
-	}
-	while (done < pending && (opt->raw || opt->interface)) {
+	while (done < pending) {
 		int fd = fd_of(done);
 
 		for (end = done; end < pending && fd_of(end) == fd; end++)
@@ -266,8 +261,23 @@ static int flush(void)
 			return complain("the device does not take it");
 		done += n > 0 ? n : 0;
 	}
-	for (n = 0; n < pending; n++)
-		frames[n].bytes = bytes[n] + ROOM;
+	return 0;
+}
+
+static int flush(void)
+{
+	int err = 0, i;
+
+	if (opt->tap)
+		err = flush_tap();
+	else if (opt->pieces)
+		err = flush_pieces();
+	else if (opt->raw || opt->interface)
+		err = flush_messages();
+	if (err)
+		return err;
+	for (i = 0; i < pending; i++)
+		frames[i].bytes = bytes[i] + ROOM;
 	pending = 0;
 	return 0;
 }

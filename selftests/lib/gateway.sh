@@ -476,6 +476,13 @@ send()
 	echo "$*" >&"${sender_in[0]}" && add_expected <&"${sender_out[0]}"
 }
 
+# sent_by COMMAND...: a pzsend of its own, and add what to expect from it
+sent_by()
+{
+	"$@" --expect - > "$tmp/sent" && echo end >> "$tmp/sent" &&
+		add_expected < "$tmp/sent"
+}
+
 # send_all ARGUMENT...: such a stream from each processor at once
 send_all()
 {

@@ -13,9 +13,7 @@ topology
 # shellcheck disable=SC2317
 own()
 {
-	gateway "$pzsend" --raw --expect - "${@:2}" > "$tmp/own" || return
-	echo end >> "$tmp/own"
-	add_expected < "$tmp/own"
+	sent_by gateway "$pzsend" --raw "${@:2}" || return
 	expected[tcp]=$1
 }
 

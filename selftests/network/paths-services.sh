@@ -262,8 +262,8 @@ back()
 	local free=FREE$1 sink=SINK$1
 
 	# frames that arrive elsewhere
-	add_expected < <(inside "$pzsend" -i i0 --smac "$MAC_I0" --dmac "$MAC_IN0" \
-		-s "${!sink}" -d "${!free}" --sport 80 --dport 0 "${@:2}" --expect - && echo end) &&
+	sent_by inside "$pzsend" -i i0 --smac "$MAC_I0" --dmac "$MAC_IN0" \
+		-s "${!sink}" -d "${!free}" --sport 80 --dport 0 "${@:2}" &&
 		expected[arrived]=0
 }
 

@@ -29,6 +29,13 @@ percpu()
 	awk '$1 == "Percpu:" { print $2 * 1024 }' /proc/meminfo
 }
 
+# at_most BYTES: whether no more of it is taken
+# shellcheck disable=SC2317
+at_most()
+{
+	[ "$(percpu)" -le "$1" ]
+}
+
 # in_turn COMMAND: for each of the namespaces' names
 in_turn()
 {
@@ -79,13 +86,9 @@ ktap_say "the talkers of $cpus CPUs are read in $time_of_read s"
 in_turn "netns del pz-many%g"
 # They go in the background. Per-CPU memory is given back by large pieces, in which
 # something else may be left.
-for ((i = 0; i < 600; i++)); do
-	[ "$(percpu)" -gt $((empty + (talkers - empty) / 5)) ] || break
-	pause 0.1
-done
-ktap_say "per-CPU memory: $empty bytes before, $talkers with them, $(percpu) after"
-[ $i -lt 600 ]
+until_done at_most $((empty + (talkers - empty) / 5 + slack))
 ktap_result $? "it is given back with them"
+ktap_say "per-CPU memory: $empty bytes before, $talkers with them, $(percpu) after"
 rmmod nf_portzero
 insmod "$(module_file)"
 
@@ -104,13 +107,14 @@ if grep -qw memory $CGROUP/cgroup.controllers 2>/dev/null; then
 	}
 	mkfifo "$tmp/end"
 	maker "exec unshare --net sh -c 'echo 1 > /proc/sys/net/netfilter/nf_portzero_enable; read _ < $tmp/end'" &
-	for ((i = 0; i < 100; i++)); do
-		[ "$(cost)" -lt $(((COUNTERS + TALKERS) * cpus)) ] || break
-		pause 0.1
-	done
-	ktap_say "$(cost) bytes per-CPU are on the maker's account"
-	[ $i -lt 100 ]
+	# shellcheck disable=SC2317
+	paid()
+	{
+		[ "$(cost)" -ge "$1" ]
+	}
+	until_done paid $(((COUNTERS + TALKERS) * cpus))
 	ktap_result $? "the maker's control group pays for a namespace"
+	ktap_say "$(cost) bytes per-CPU are on the maker's account"
 	echo > "$tmp/end"
 	wait $!
 
@@ -150,11 +154,7 @@ if grep -qw memory $CGROUP/cgroup.controllers 2>/dev/null; then
 	ktap_result $? "he makes no more than his control group may have"
 	[ $((most - had)) -le $((limit + slack)) ]
 	ktap_result $? "which is all that is taken, $(((most - had) >> 20)) MiB per-CPU"
-	for ((i = 0; i < 600; i++)); do
-		[ "$(percpu)" -gt $((had + (most - had) / 5 + slack)) ] || break
-		pause 0.1
-	done
-	[ $i -lt 600 ]
+	until_done at_most $((had + (most - had) / 5 + slack))
 	ktap_result $? "and gone with him"
 
 	rmdir $CGROUP/pz-maker

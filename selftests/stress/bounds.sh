@@ -67,13 +67,15 @@ ktap_equal "and enabled in all of them" $enabled "$NAMESPACES"
 talkers=$(percpu)
 first=$(((COUNTERS + TALKERS) * cpus))	# the initial one's
 
-# Per-CPU memory is taken by the page, and a page more or less has other reasons.
-slack=1048576
+# Per-CPU memory is taken by the page, one for each possible CPU at once. One more or
+# less has other reasons, and up to four are kept ready.
+pages=$((4 * 4096 * cpus))
+slack=$((1048576 + pages))
 took=$((counters - without - first))
 ktap_say "$cpus CPUs: $((took / NAMESPACES)) bytes for each namespace"
 said=$((NAMESPACES * COUNTERS * cpus))
-least=$((said > slack ? said * 3 / 4 : said / 4))	# so few may lie in other pages
-[ $took -le $((said * 5 / 4 + slack / 4)) ] && [ $took -ge $least ]
+least=$((said > 2 * pages ? said / 4 : -pages))	# so few may lie in other pages
+[ $took -le $((said * 5 / 4 + 262144 + pages)) ] && [ $took -ge $least ]
 ktap_result $? "as much memory for their counters as is said"
 took=$((talkers - counters))
 ktap_say "$cpus CPUs: $((took / NAMESPACES)) bytes more for each that was enabled"
@@ -86,7 +88,7 @@ ktap_say "the talkers of $cpus CPUs are read in $time_of_read s"
 in_turn "netns del pz-many%g"
 # They go in the background. Per-CPU memory is given back by large pieces, in which
 # something else may be left.
-until_done at_most $((empty + (talkers - empty) / 5 + slack))
+until_done at_most $((empty + first + (talkers - counters) / 2))
 ktap_result $? "it is given back with them"
 ktap_say "per-CPU memory: $empty bytes before, $talkers with them, $(percpu) after"
 rmmod nf_portzero

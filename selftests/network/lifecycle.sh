@@ -81,10 +81,18 @@ namespace()
 			--flags rst --count $1"
 }
 
+# Whether memory is back to where it was, in leak_free's variables.
+# shellcheck disable=SC2317
+back()
+{
+	read -r slab2 percpu2 <<< "$(memory)"
+	[ $((slab2 - slab)) -le "$SLAB_SLACK" ] && [ "$percpu2" -le "$percpu" ]
+}
+
 # leak_free WHAT TIMES COMMAND...: a few times to warm up, then for good
 leak_free()
 {
-	local what=$1 times=$2 slab percpu slab2 percpu2 said end i
+	local what=$1 times=$2 slab percpu slab2 percpu2 said i
 
 	shift 2
 	for i in {1..5}; do
@@ -98,11 +106,7 @@ leak_free()
 	done
 	ktap_equal "$what: $times times" "$i" "$times"
 	ktap_equal "$what: no kernel message above info" "$(messages)" "$said"
-	end=$((SECONDS + PATIENCE))
-	while read -r slab2 percpu2 <<< "$(memory)"
-		[ $((slab2 - slab)) -gt $SLAB_SLACK ] || [ "$percpu2" -gt "$percpu" ]; do
-		[ $SECONDS -lt $end ] || break
-	done
+	until_done back		# what waits for grace periods waits long on a slow kernel
 	ktap_say "$what: slab $slab to $slab2 KiB, percpu $percpu to $percpu2 KiB"
 	[ $((slab2 - slab)) -le $SLAB_SLACK ]
 	ktap_result $? "$what: slab memory is back to where it was"

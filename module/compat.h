@@ -33,4 +33,13 @@
 #define portzero_duplicating()	this_cpu_read(nf_skb_duplicated)
 #endif
 
+/*
+ * 6.8, where gcc has configured it, reads per-CPU data through a named address
+ * space. clang, at least up to 14, makes that a read of some other address, at which
+ * the kernel faults.
+ */
+#if defined(__clang__) && defined(CONFIG_CC_IS_GCC) && defined(CONFIG_CC_HAS_NAMED_AS)
+#error "this kernel was built by gcc: build the module by gcc, too"
+#endif
+
 #endif /* _PORTZERO_COMPAT_H */

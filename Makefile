@@ -135,7 +135,7 @@ test-tool: deps-build deps-tool
 	selftests/run --sanitize
 	selftests/run --valgrind
 
-## coverage      the lines of module and tool that no test reaches; an hour or two
+## coverage      the lines of module and tool that no test reaches; half an hour
 .PHONY: coverage
 coverage: deps-build deps-coverage
 	$(MAKE) all

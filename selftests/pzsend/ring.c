@@ -2,6 +2,7 @@
 #include "ring.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -55,7 +56,10 @@ int ring_put(const struct virtio_net_hdr *hdr, const void *bytes, unsigned int l
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if (__atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE) != TP_STATUS_AVAILABLE) {
+	/* what has been sent may need a moment to say so */
+	while (__atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_SENDING)
+		sched_yield();
+	if (__atomic_load_n(&head->tp_status, __ATOMIC_ACQUIRE) & TP_STATUS_SEND_REQUEST) {
 		errno = ENOBUFS;
 		return -1;
 	}

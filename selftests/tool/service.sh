@@ -66,7 +66,7 @@ events()
 told()
 {
 	grep -qs '^Subject: TCP port zero' "$tmp/exim/mail" &&
-		events | grep start > /dev/null
+		events | grep -x start > /dev/null
 }
 
 dropping()
@@ -115,7 +115,7 @@ until_done dropping 1
 ktap_result $? "a warning switches drop on"
 until_done told
 ktap_result $? "and is mailed"
-ktap_equal "once, as it is" "$(events | grep -c start)" 1
+ktap_equal "once, as it is" "$(events | grep -cx start)" 1
 
 ctl kill --signal KILL portzero
 until_done is NRestarts 1

@@ -24,11 +24,11 @@ rate=0 best=0	# packets a second
 # shellcheck disable=SC2317
 flood()
 {
-	local began=${EPOCHREALTIME/./}
+	local began=${EPOCHREALTIME/[.,]/}
 
 	send_all -s 10.0.0.1+1000000:random -s 2001:db8:f::1+1000000:random \
 		-d $SINK4 -d $SINK6 --sport 0-1 --count "$COUNT" || return
-	rate=$((${#sender[@]} * COUNT * 1000000 / (${EPOCHREALTIME/./} - began)))
+	rate=$((${#sender[@]} * COUNT * 1000000 / (${EPOCHREALTIME/[.,]/} - began)))
 	# what is dropped has half of the way
 	[ "$dropping" = 1 ] || best=$((rate > best ? rate : best))
 	ktap_say "$rate packets a second"
@@ -37,9 +37,9 @@ flood()
 # awake SECONDS: in how many of them a process gets to run that only sleeps
 awake()
 {
-	local began=${EPOCHREALTIME/./} past second=-1 n=0
+	local began=${EPOCHREALTIME/[.,]/} past second=-1 n=0
 
-	while past=$((${EPOCHREALTIME/./} - began)); [ $past -lt $(($1 * 1000000)) ]; do
+	while past=$((${EPOCHREALTIME/[.,]/} - began)); [ $past -lt $(($1 * 1000000)) ]; do
 		[ $((past / 1000000)) -eq $second ] || n=$((n + 1))
 		second=$((past / 1000000)) past=$((1000000 - past % 1000000))
 		pause "$(printf "%d.%06d" $((past / 1000000)) $((past % 1000000)))"

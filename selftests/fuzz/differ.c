@@ -10,6 +10,12 @@
 #include "fuzz.h"
 #include "reference.h"
 
+/* Whether there are no IPv4 options and no IPv6 extension headers. */
+static bool is_bare(const struct bytes *b, bool ipv6)
+{
+	return ipv6 ? b->at[6] == 6 : (b->at[0] & 15) == 5;
+}
+
 static void same_true(const struct bytes *b, const struct portzero_match *m,
 		      const struct reference *r)
 {
@@ -21,6 +27,9 @@ static void same_true(const struct bytes *b, const struct portzero_match *m,
 	/* a first fragment is not all of TCP, and so its checksum is not told */
 	if (r->first)
 		MUST(m->nosum);
+	/* nor is one whose end addresses others may name, in more than a bare header */
+	else if (is_bare(b, m->ipv6))
+		MUST(!m->nosum);
 	if (m->nosum || r->tcp < PORTZERO_TCP_MINLEN ||
 	    r->tcp > PORTZERO_CSUM_MAX)
 		MUST(!portzero_badcsum(b, bytes_fetch, b->len, m));

@@ -76,8 +76,10 @@ for drop in 0 1; do
 	counted "$with: from a virtual machine, with TCP options" \
 		guest -s $OUTSIDE4 -d $SINK4 --dport 0 --doff 8 --payload 5001
 	ignore=arrived	# where it would be cut, it is refused
-	counted "$with: from a virtual machine, nothing to make segments of" \
-		guest -s $OUTSIDE4 -d $SINK4 --dport 0 --payload 0 --gso 10
+	for doff in 5 15; do
+		counted "$with: from a virtual machine, nothing to make segments of, offset $doff" \
+			guest -s $OUTSIDE4 -d $SINK4 --dport 0 --doff $doff --payload 0 --gso 10
+	done
 	ignore=
 done
 gateway ip link del t0

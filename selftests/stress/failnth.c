@@ -4,7 +4,7 @@
  * kernel's allocations for it fails: the first, the second, and so on until one
  * time none is left to fail.
  *
- * usage: failnth [-a] [-p FILE] load MODULE | netns | read FILE |
+ * usage: failnth [-a] [-p FILE] load MODULE [PARAMETERS] | netns | read FILE |
  *	write FILE TEXT...
  *
  * load unloads the module again. write is done in a network namespace made for it,
@@ -47,7 +47,7 @@ static int load(void)
 {
 	int error = 0;
 
-	if (syscall(SYS_finit_module, fd_of_module, "", 0))
+	if (syscall(SYS_finit_module, fd_of_module, what[2] ?: "", 0))
 		error = errno;
 	close(fd_of_module);
 	return error;
@@ -200,5 +200,5 @@ int main(int argc, char **argv)
 			return run(a);
 	}
 	errx(2,
-	     "usage: failnth [-a] [-p FILE] load MODULE | netns | read FILE | write FILE TEXT...");
+	     "usage: failnth [-a] [-p FILE] load MODULE [PARAMETERS] | netns | read FILE | write FILE TEXT...");
 }

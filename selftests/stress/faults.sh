@@ -64,7 +64,10 @@ each "a new namespace" 10 1 -a netns
 each "enabling" 4 1 write ${SWITCH}_enable 1
 each "auditing" 4 0 write ${SWITCH}_enable 1 ${SWITCH}_audit 1
 rmmod nf_portzero
-each "loading" 20 1 load "$module"
+# With a second namespace: the first is ready by then and has to be unmade.
+ip netns add second
+each "loading" 20 3 load "$module" audit=1
+ip netns del second
 insmod "$module"
 ktap_result $? "it loads when none fails"
 ktap_equal "and shows its counters" "$(wc -l < /proc/net/nf_portzero)" "$ready"

@@ -39,8 +39,7 @@ void portzero_talkers_seed(void)
 int portzero_talkers_alloc(struct portzero_net *pn)
 {
 	struct portzero_talkers __percpu *talkers;
-	struct portzero_talkers *t;
-	int cpu, window, kind;
+	int cpu;
 
 	if (pn->talkers)
 		return 0;
@@ -48,13 +47,9 @@ int portzero_talkers_alloc(struct portzero_net *pn)
 				   GFP_KERNEL_ACCOUNT);
 	if (!talkers)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		t = per_cpu_ptr(talkers, cpu);
-		seqcount_init(&t->seq);
-		for (window = 0; window < PORTZERO_WINDOWS; window++)
-			for (kind = 0; kind < PORTZERO_KINDS; kind++)
-				summary_clear(&t->summary[window][kind], 0);
-	}
+	/* empty summaries are all zeroes */
+	for_each_possible_cpu(cpu)
+		seqcount_init(&per_cpu_ptr(talkers, cpu)->seq);
 	/* the file may be open already */
 	smp_store_release(&pn->talkers, talkers);
 	return 0;

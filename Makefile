@@ -101,7 +101,7 @@ deps:
 deps-%:
 	selftests/deps $*
 
-## demo          the whole story in a minute, in a VM
+## demo          the whole story in two minutes, in a VM
 .PHONY: demo
 demo: deps-build deps-demo
 	$(MAKE) all
@@ -143,14 +143,14 @@ coverage: deps-build deps-coverage
 
 ## test-debug    the module's tests on kernels that check themselves: hours
 .PHONY: test-debug
-test-debug: deps-build deps-test deps-debug
+test-debug: deps-build deps-test deps-mail deps-debug
 	$(MAKE) all
 	selftests/test-debug
 
 ## test-kernels  the module's tests on each kernel, gcc and clang: hours
 # The latest comes with a compiler of its own, and no clang.
 .PHONY: test-kernels
-test-kernels: deps-build deps-test deps-check deps-latest
+test-kernels: deps-build deps-test deps-mail deps-check deps-latest
 	$(MAKE) all
 	selftests/kernels 5.10 6.1 6.12 latest rt $(addsuffix :clang,5.10 6.1 6.12 rt)
 
@@ -184,7 +184,7 @@ bench-worst: deps-build deps-bench
 
 ## prove         all that is too long for every day, and a table: a day
 .PHONY: prove
-prove: deps-build deps-prove deps-check deps-bench deps-debug deps-coverage deps-latest deps-arch
+prove: deps-build deps-prove deps-mail deps-check deps-bench deps-debug deps-coverage deps-latest deps-arch
 	$(MAKE) all
 	selftests/prove
 

@@ -566,6 +566,27 @@ test_watch_spike()
 		"portzero: --exec /no/such: No such file or directory"
 }
 
+# After a tick that came late the next one comes soon. So many packets are a spike in
+# two seconds, and were none in the tenth of one that is left.
+test_late_tick()
+{
+	local file=$proc/net/stat/nf_portzero feed
+
+	watch --interval 2s --state "$tmp/state"
+	cp "$file" "$file.now"
+	mkfifo "$file.pipe"
+	mv "$file.pipe" "$file"
+	exec {feed}>"$file" # until the watch reads, at its tick
+	sleep 1.9
+	mv "$file.now" "$file"
+	cat "$file" >&"$feed"
+	counters "tcp=60 src=60 syn=60"
+	exec {feed}>&-
+	looked
+	finish "a tick soon after a late one" 1
+	contains "takes no packets out of a spike" "$out" "WARNING"
+}
+
 # metric SERIES: its value in the watch's file for Prometheus
 metric()
 {
@@ -1077,6 +1098,7 @@ ktap_begin
 # What waits, waits at the same time.
 part test_watch_trouble
 part learn test_watch_spike
+part learn test_late_tick
 part learn test_watch_textfile
 part learn test_exec_hangs
 part learn test_auto_drop

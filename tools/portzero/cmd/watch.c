@@ -331,9 +331,22 @@ static int look(struct watch *w)
 	return got < 0 ? got : 0;
 }
 
+/*
+ * After a tick that came late the next one comes soon. What came in a few
+ * milliseconds may always be one clump, however large, which proves little.
+ */
+static bool is_soon(const struct watch *w)
+{
+	const struct snapshot *last = live_snapshot(&w->live);
+
+	return last && clock_seconds(CLOCK_MONOTONIC) - last->monotonic <
+		       w->set.interval / 2;
+}
+
 static void tick(struct watch *w)
 {
-	look(w);
+	if (!is_soon(w))
+		look(w);
 	if (w->set.auto_drop)
 		autodrop_tick(&w->autodrop, clock_seconds(CLOCK_MONOTONIC));
 	if (clock_seconds(CLOCK_MONOTONIC) - w->saved >= SAVE_EVERY)

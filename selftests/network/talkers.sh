@@ -142,15 +142,24 @@ sources()
 	awk '$2 == "src" { printf "%s%s %s", sep, $1, $5; sep = ", " }' "$file"
 }
 
+# next_window: wait for it
+next_window()
+{
+	until [ "$(window)" -gt $((began + WINDOW / 2)) ]; do
+		pause 0.5
+	done
+	began=$(window)
+}
+
 afresh
 began=$(window)
 counted "for the windows" send4 --sport 0 --count 500
 ktap_equal "counted now" "$(sources)" "now 500"
-pause $((began + WINDOW + 1 - $(date +%s)))
+next_window
 ktap_equal "a window later it is the last one" "$(sources)" "last 500"
 counted "for the next" send4 --sport 0 --count 300
 ktap_equal "beside the next" "$(sources)" "now 300, last 500"
-pause $((began + 2 * WINDOW + 1 - $(date +%s)))
+next_window
 ktap_equal "two windows later it is gone" "$(sources)" "last 300"
 counted "for the third" send4 --sport 0 --count 200
 ktap_equal "and another in its place" "$(sources)" "now 200, last 300"

@@ -10,7 +10,8 @@
  *
  *	count - error <= packets of the talker <= count
  *
- * and whoever sent more than 1/NF_PORTZERO_TALKERS of all packets is in it.
+ * with an error of 1/NF_PORTZERO_TALKERS of all packets at most, and whoever sent
+ * more than that is in it.
  *
  * Pure C for the kernel and the tool. The caller serialises.
  */

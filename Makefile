@@ -137,7 +137,7 @@ test-tool: deps-build deps-tool
 
 ## coverage      the lines of module and tool that no test reaches; half an hour
 .PHONY: coverage
-coverage: deps-build deps-coverage
+coverage: deps-build deps-mail deps-coverage
 	$(MAKE) all
 	selftests/coverage
 

@@ -162,8 +162,9 @@ until_is()
 	done
 }
 
-# look: the watch reads the counters as they are, unless it ends instead
-look()
+# look_during COMMAND...: the watch reads the counters as they are, unless it ends
+# instead; that takes as long as the command
+look_during()
 {
 	local file=$proc/net/stat/nf_portzero feeder
 
@@ -171,6 +172,7 @@ look()
 	mkfifo "$file.pipe"
 	mv "$file.pipe" "$file"
 	{
+		"$@"
 		mv "$file.now" "$file"
 		cat "$file"
 	} >"$file" &
@@ -181,6 +183,11 @@ look()
 		kill -KILL "$feeder" && wait "$feeder"
 	} 2>/dev/null
 	[ ! -e "$file.now" ] || mv "$file.now" "$file"
+}
+
+look()
+{
+	look_during true
 }
 
 # looked: it has done what it does with them, and with signals before

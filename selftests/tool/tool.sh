@@ -570,18 +570,9 @@ test_watch_spike()
 # two seconds, and were none in the tenth of one that is left.
 test_late_tick()
 {
-	local file=$proc/net/stat/nf_portzero feed
-
 	watch --interval 2s --state "$tmp/state"
-	cp "$file" "$file.now"
-	mkfifo "$file.pipe"
-	mv "$file.pipe" "$file"
-	exec {feed}>"$file" # until the watch reads, at its tick
-	sleep 1.9
-	mv "$file.now" "$file"
-	cat "$file" >&"$feed"
+	look_during sleep 1.9
 	counters "tcp=60 src=60 syn=60"
-	exec {feed}>&-
 	looked
 	finish "a tick soon after a late one" 1
 	contains "takes no packets out of a spike" "$out" "WARNING"

@@ -137,20 +137,20 @@ test-tool: deps-build deps-tool
 
 ## coverage      the lines of module and tool that no test reaches; half an hour
 .PHONY: coverage
-coverage: deps-build deps-mail deps-coverage
+coverage: deps-build deps-coverage
 	$(MAKE) all
 	selftests/coverage
 
 ## test-debug    the module's tests on kernels that check themselves: hours
 .PHONY: test-debug
-test-debug: deps-build deps-test deps-mail deps-debug
+test-debug: deps-build deps-mail deps-debug
 	$(MAKE) all
 	selftests/test-debug
 
 ## test-kernels  the module's tests on each kernel, gcc and clang: hours
 # The latest comes with a compiler of its own, and no clang.
 .PHONY: test-kernels
-test-kernels: deps-build deps-test deps-mail deps-check deps-latest
+test-kernels: deps-build deps-mail deps-check deps-latest
 	$(MAKE) all
 	selftests/kernels 5.10 6.1 6.12 latest rt $(addsuffix :clang,5.10 6.1 6.12 rt)
 
@@ -184,7 +184,7 @@ bench-worst: deps-build deps-bench
 
 ## prove         all that is too long for every day, and a table: a day
 .PHONY: prove
-prove: deps-build deps-prove deps-mail deps-check deps-bench deps-debug deps-coverage deps-latest deps-arch
+prove: deps-build deps-prove deps-check deps-bench deps-debug deps-coverage deps-latest deps-arch
 	$(MAKE) all
 	selftests/prove
 

@@ -27,7 +27,7 @@ static void same_true(const struct bytes *b, const struct portzero_match *m,
 	/* a first fragment is not all of TCP, and so its checksum is not told */
 	if (r->first)
 		MUST(m->nosum);
-	/* nor is one whose end addresses others may name, in more than a bare header */
+	/* what else leaves it untold is in IPv4 options or extension headers */
 	else if (is_bare(b, m->ipv6))
 		MUST(!m->nosum);
 	if (m->nosum || r->tcp < PORTZERO_TCP_MINLEN ||

@@ -14,7 +14,7 @@
 
 static char *how = "";
 module_param(how, charp, 0444);
-MODULE_PARM_DESC(how, "the trouble: warn, oops, hang, leak, stale, atomic or race");
+MODULE_PARM_DESC(how, "the trouble: warn, oops, hang, spin, leak, stale, atomic or race");
 
 static void complain_warn(void)
 {
@@ -32,6 +32,14 @@ static void complain_oops(void)
 static void complain_hang(void)
 {
 	local_irq_disable();
+	for (;;)
+		cpu_relax();
+}
+
+/* The watchdog finds it: interrupts come, but no other task's turn. */
+static void complain_spin(void)
+{
+	preempt_disable();
 	for (;;)
 		cpu_relax();
 }
@@ -96,6 +104,7 @@ static const struct {
 	{ "warn", complain_warn },
 	{ "oops", complain_oops },
 	{ "hang", complain_hang },
+	{ "spin", complain_spin },
 	{ "leak", complain_leak },
 	{ "stale", complain_stale },
 	{ "atomic", complain_atomic },

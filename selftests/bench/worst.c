@@ -4,26 +4,30 @@
  *
  * usage: worst TRIES SWITCHES NETNS DEVICE
  *
- * Changes the header chain of an IPv6 packet, then the options of an IPv4 one,
- * TRIES times each, and keeps what costs no less, up to the MTU. Then sends it on
- * DEVICE in NETNS, with the module's hooks there and not, as the files SWITCHESenable
- * and SWITCHESaudit say, and an ordinary packet likewise. Prints for each
+ * Changes the options of an IPv4 packet, then the header chain of an IPv6 one,
+ * TRIES times each, and keeps what costs no less, up to the MTU: in one piece, and
+ * in pieces, as drivers hand over what they let the hardware write into pages. Then
+ * sends it on DEVICE in NETNS, with the module's hooks there and not, as the files
+ * SWITCHESenable and SWITCHESaudit say, and an ordinary packet likewise. Prints for each
  *
- *	WHICH CLASSIFIER MODULE AUDITED WITHOUT HEADERS BYTES
+ *	WHICH 4|6 piece|pieces CLASSIFIER MODULE AUDITED WITHOUT HEADERS BYTES
  *
- * in instructions: what the classifier alone takes, what the module adds to a
- * packet on its way, and what with its audit, and what that takes without it. For
- * QEMU's -icount shift=0, where the time-stamp counter counts instructions.
+ * in instructions: what the classifier alone takes, or in pieces how often it fetches,
+ * what the module adds to a packet on its way, and what with its audit, and what that
+ * takes without it. For QEMU's -icount shift=0, where the time-stamp counter counts
+ * instructions.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "../pzsend/ring.h"
 #include "../pzsend/rng.h"
 #include "../pzsend/wire.h"
 #include "../unit/bytes.h"
@@ -46,6 +50,7 @@ struct header {
 /* What is changed from try to try. */
 struct chain {
 	bool ipv6;
+	bool pieces;
 	__u32 n;
 	__u32 tcp;	/* bytes from the TCP header on */
 	struct header header[HEADERS_MAX];
@@ -94,22 +99,48 @@ static __u32 build(const struct chain *c, __u8 *ip)
 	return len + c->tcp;
 }
 
-/* As the module's slow path looks at a packet in one piece. */
-static __attribute_noinline__ unsigned int classify(const struct bytes *b, bool ipv6)
+/* As the module's slow path looks at a packet. */
+static __always_inline unsigned int
+classify_by(portzero_fetch_t fetch, const struct bytes *b, bool ipv6)
 {
 	struct portzero_match m;
 
 	if (ipv6)
-		portzero_classify6(b, bytes_fetch, b->len, &m);
+		portzero_classify6(b, fetch, b->len, &m);
 	else
-		portzero_classify4(b, bytes_fetch, b->len, &m);
+		portzero_classify4(b, fetch, b->len, &m);
 	if (m.class != PORTZERO_TRUE)
 		return m.class;
 	return portzero_port_class(&m) + portzero_flag_class(m.flags) +
-	       portzero_badcsum(b, bytes_fetch, b->len, &m);
+	       portzero_badcsum(b, fetch, b->len, &m);
 }
 
-static __u64 cost(const __u8 *ip, __u32 len, bool ipv6)
+static __attribute_noinline__ unsigned int classify(const struct bytes *b, bool ipv6)
+{
+	return classify_by(bytes_fetch, b, ipv6);
+}
+
+static __u64 fetches;
+
+static const void *fetch_counted(const void *pkt, __u32 offset, __u32 len, void *buf)
+{
+	const struct bytes *b = pkt;
+
+	fetches += buf && offset + len > b->head;
+	return bytes_fetch(pkt, offset, len, buf);
+}
+
+/* In pieces what lies beyond the first is copied, which costs more than to look at it. */
+static __u64 cost_of_pieces(const __u8 *ip, __u32 len, bool ipv6)
+{
+	const struct bytes b = { ip, len, ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr) };
+
+	fetches = 0;
+	classify_by(fetch_counted, &b, ipv6);
+	return fetches;
+}
+
+static __u64 cost_of_piece(const __u8 *ip, __u32 len, bool ipv6)
 {
 	const struct bytes b = { ip, len, len };
 	__u64 least = ~0ULL;
@@ -126,6 +157,12 @@ static __u64 cost(const __u8 *ip, __u32 len, bool ipv6)
 			least = took;
 	}
 	return least;
+}
+
+static __u64 cost(const struct chain *c, const __u8 *ip, __u32 len)
+{
+	return c->pieces ? cost_of_pieces(ip, len, c->ipv6) :
+			   cost_of_piece(ip, len, c->ipv6);
 }
 
 static void random_options(struct header *h, __u32 from, __u64 *rng)
@@ -215,7 +252,7 @@ static __u64 search(struct chain *best, unsigned long tries, __u8 *ip, __u32 *le
 		*len = build(&c, ip);
 		if (!*len)
 			continue;
-		took = cost(ip, *len, c.ipv6);
+		took = cost(&c, ip, *len);
 		if (took >= most) {
 			most = took;
 			*best = c;
@@ -244,8 +281,30 @@ static void turn(const char *switches, const char *which, bool on)
 	close(fd);
 }
 
+/* A socket for packets of which only Ethernet's header is in the first piece. */
+static int pieces_open(const char *netns, const char *device)
+{
+	int fd = sender_open(netns, device), on = 1;
+
+	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) || ring_open(fd))
+		die("a ring to send from");
+	return fd;
+}
+
+static void pieces_send(const struct batch *b, int fd)
+{
+	const struct virtio_net_hdr hdr = { .hdr_len = ETH_HLEN };
+	unsigned int i;
+
+	for (i = 0; i < b->used; i++)
+		if (ring_put(&hdr, b->frame[i], b->iov[i].iov_len))
+			die("ring_put");
+	if (ring_send(fd))
+		die("ring_send");
+}
+
 /* Instructions until such a packet is gone. */
-static double on_its_way(int fd, const __u8 *ip, __u32 len, bool ipv6)
+static double on_its_way(int fd, const struct chain *c, const __u8 *ip, __u32 len)
 {
 	static struct batch b;
 	__u64 took[BATCHES];
@@ -254,7 +313,7 @@ static double on_its_way(int fd, const __u8 *ip, __u32 len, bool ipv6)
 	usleep(500000);
 	b.used = BATCH;
 	for (i = 0; i < BATCH; i++) {
-		packet_ether(b.frame[i], ipv6);
+		packet_ether(b.frame[i], c->ipv6);
 		memcpy(b.frame[i] + ETH_HLEN, ip, len);
 		b.iov[i] = (struct iovec){ b.frame[i], ETH_HLEN + len };
 		b.msg[i].msg_hdr.msg_iov = &b.iov[i];
@@ -263,7 +322,10 @@ static double on_its_way(int fd, const __u8 *ip, __u32 len, bool ipv6)
 	for (i = 0; i < BATCHES; i++) {
 		__u64 began = __rdtsc();
 
-		batch_send(&b, fd);
+		if (c->pieces)
+			pieces_send(&b, fd);
+		else
+			batch_send(&b, fd);
 		took[i] = __rdtsc() - began;
 	}
 	qsort(took, BATCHES, sizeof(*took), compare);
@@ -277,13 +339,14 @@ static void tell(const char *which, const struct chain *c, __u64 classifier,
 
 	turn(switches, "audit", false);
 	turn(switches, "enable", false);
-	without = on_its_way(fd, ip, len, c->ipv6);
+	without = on_its_way(fd, c, ip, len);
 	turn(switches, "enable", true);
-	with = on_its_way(fd, ip, len, c->ipv6);
+	with = on_its_way(fd, c, ip, len);
 	turn(switches, "audit", true);
-	audited = on_its_way(fd, ip, len, c->ipv6);
+	audited = on_its_way(fd, c, ip, len);
 
-	printf("%s %llu %.0f %.0f %.0f %u %u\n", which, classifier, with - without,
+	printf("%s %d %s %llu %.0f %.0f %.0f %u %u\n", which, c->ipv6 ? 6 : 4,
+	       c->pieces ? "pieces" : "piece", classifier, with - without,
 	       audited - without, without, c->n, len);
 	fflush(stdout);
 }
@@ -294,22 +357,26 @@ int main(int argc, char **argv)
 	static __u8 ip[MTU];
 	__u32 len;
 	__u64 took;
-	int fd, v6;
+	int whole, ring, pieces, v6;
 
 	if (argc != 5) {
 		fputs("usage: worst TRIES SWITCHES NETNS DEVICE\n", stderr);
 		return 2;
 	}
-	fd = sender_open(argv[3], argv[4]);
+	whole = sender_open(argv[3], argv[4]);
+	ring = pieces_open(argv[3], argv[4]);
 	for (v6 = 0; v6 < 2; v6++) {
-		c = (struct chain){ .ipv6 = v6, .tcp = PORTZERO_TCP_MINLEN };
-		len = build(&c, ip);
-		ip[len - 20 + 1] = 80;		/* neither port is zero */
-		ip[len - 20 + 3] = 80;
-		took = cost(ip, len, v6);
-		tell(v6 ? "ordinary6" : "ordinary4", &c, took, argv[2], fd, ip, len);
-		took = search(&c, strtoul(argv[1], NULL, 10), ip, &len);
-		tell(v6 ? "worst6" : "worst4", &c, took, argv[2], fd, ip, len);
+		for (pieces = 0; pieces < 2; pieces++) {
+			int fd = pieces ? ring : whole;
+
+			c = (struct chain){ v6, pieces, .tcp = PORTZERO_TCP_MINLEN };
+			len = build(&c, ip);
+			ip[len - 20 + 1] = 80;		/* neither port is zero */
+			ip[len - 20 + 3] = 80;
+			tell("ordinary", &c, cost(&c, ip, len), argv[2], fd, ip, len);
+			took = search(&c, strtoul(argv[1], NULL, 10), ip, &len);
+			tell("worst", &c, took, argv[2], fd, ip, len);
+		}
 	}
 	return 0;
 }

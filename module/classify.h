@@ -62,7 +62,7 @@ enum portzero_class {
  * @ipv6: the packet is IPv6
  * @nosum: the checksum covers what is not in the packet or not at its place: it is
  *	a first fragment, or a source route or home address says that the last
- *	destination or the source is another; or its options come in pieces
+ *	destination or the source is another; or options come in pieces
  * @badhdr: true ones: data offset below 5 words or past the packet's end
  * @payload: true ones: data follows a valid header
  * @flags: true ones: the TCP flags as in byte 13 of the header; 0 if cut off
@@ -89,7 +89,7 @@ struct portzero_match {
  * @pkt: the packet
  * @offset: from the first IP byte
  * @len: how many
- * @buf: room for them, aligned for what they hold; NULL: only in one piece
+ * @buf: room for them, aligned for what they hold; NULL: only from a packet in one piece
  *
  * Return: the bytes, in the packet itself or copied to @buf; NULL when the
  * packet does not hold all of them.
@@ -260,14 +260,14 @@ portzero_rerouted(const void *pkt, portzero_fetch_t fetch, bool ipv6,
 		  __u32 from, __u32 to)
 {
 	const __u8 single = ipv6 ? 0 : 1;	/* Pad1, NOP: no length */
-	const __u32 start = 2;			/* what it is, and its length */
+	const __u32 head = 2;			/* what it is, and its length */
 	const __u8 *option;
 	int i;
 
 	for (i = 0; i < (ipv6 ? PORTZERO_OPTIONS6_MAX : PORTZERO_OPTIONS4_MAX) &&
 	     from < to; i++) {
-		/* nor is the checksum of what comes in pieces looked at */
-		option = fetch(pkt, from, start, NULL);
+		/* in pieces: its checksum is not looked at either */
+		option = fetch(pkt, from, head, NULL);
 		if (!option)
 			return true;
 		if (option[0] == single) {
@@ -278,9 +278,9 @@ portzero_rerouted(const void *pkt, portzero_fetch_t fetch, bool ipv6,
 			   option[0] == PORTZERO_LSRR ||
 			   option[0] == PORTZERO_SSRR)
 			return true;
-		if (!ipv6 && (option[0] == 0 || option[1] < start))
+		if (!ipv6 && (option[0] == 0 || option[1] < head))
 			return false;
-		from += ipv6 ? option[1] + start : option[1];
+		from += ipv6 ? option[1] + head : option[1];
 	}
 	return from < to;	/* who knows */
 }

@@ -39,15 +39,13 @@ portzero_fetch_linear(const void *packet, u32 offset, u32 len, void *buf)
 	return bytes;
 }
 
-/* and of any */
+/* and of any; what has to be in one piece is only looked for by the above */
 static __always_inline const void *
 portzero_fetch_pieces(const void *packet, u32 offset, u32 len, void *buf)
 {
 	const struct portzero_packet *pkt = packet;
 
-	if (!buf && offset + len > skb_headlen(pkt->skb))
-		return NULL;
-	return skb_header_pointer(pkt->skb, offset, len, buf);
+	return buf ? skb_header_pointer(pkt->skb, offset, len, buf) : NULL;
 }
 
 /**

@@ -255,7 +255,12 @@ portzero_slow_interruptible(void *priv, struct sk_buff *skb,
 	unsigned int verdict;
 
 	local_bh_disable();
-	verdict = portzero_slow(priv, skb, state);
+	if (state->hook != NF_INET_PRE_ROUTING)
+		verdict = portzero_slow(priv, skb, state);
+	else if (state->pf == NFPROTO_IPV6)
+		verdict = portzero_slow_in6(priv, skb, state);
+	else
+		verdict = portzero_slow_in4(priv, skb, state);
 	local_bh_enable();
 	return verdict;
 }

@@ -25,6 +25,9 @@ struct bytes {
 	__u32 head;
 };
 
+/* How often anything was copied; to be set to 0 by who wants to know. */
+static __u64 bytes_copies;
+
 /**
  * bytes_fetch - a portzero_fetch_t over struct bytes
  * @pkt: the struct bytes
@@ -41,10 +44,11 @@ static inline const void *bytes_fetch(const void *pkt, __u32 offset, __u32 len,
 
 	if (offset > b->len || len > b->len - offset)
 		return NULL;
-	if (offset + len <= b->head)
+	if (offset + len <= b->head && (buf || b->head >= b->len))
 		return b->at + offset;
 	if (!buf)
 		return NULL;
+	bytes_copies++;
 	/* as when nothing but what was asked for has been copied */
 	memcpy(buf, b->at + offset, len);
 	return buf;

@@ -34,14 +34,15 @@ queues_empty()
 }
 
 # Without what is on its way, which is no leak: in front of a slow processor that is
-# tens of thousands of packets.
+# tens of thousands of packets. Where it is called, that is a process of its own.
 memory()
 {
+	trap 'kill -CONT "${traffic[@]}"' EXIT
 	kill -STOP "${traffic[@]}"
-	until_done queues_empty
+	pause 0.5	# who sends stops a moment later
+	until_done queues_empty || echo "lifecycle: packets are still on their way" >&2
 	pause 0.5	# for what only waits for its grace period
 	awk '/^(SUnreclaim|Percpu):/ { printf "%s ", $2 }' /proc/meminfo
-	kill -CONT "${traffic[@]}"
 }
 
 # Traffic through the gateway until told to stop, most of it port zero, each

@@ -74,10 +74,21 @@ counters_once()
 {
 	local file=$proc/net/stat/nf_portzero
 
-	[ -p "$file" ] || { rm -f "$file" && mkfifo "$file"; }
+	[ -p "$file" ] || { mkfifo "$file.next" && mv "$file.next" "$file"; }
 	exec 3>"$file"
 	mkfifo "$file.next"
 	mv "$file.next" "$file"
+	table "$@" >&3
+	exec 3>&-
+}
+
+# counters_stay ROW...: after some that were there once, and from then on
+counters_stay()
+{
+	local file=$proc/net/stat/nf_portzero
+
+	exec 3>"$file"
+	counters "$@"
 	table "$@" >&3
 	exec 3>&-
 }

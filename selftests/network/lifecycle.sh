@@ -34,15 +34,15 @@ queues_empty()
 }
 
 # Without what is on its way, which is no leak: in front of a slow processor that is
-# tens of thousands of packets. Where it is called, that is a process of its own.
+# tens of thousands of packets.
 memory()
 {
-	trap 'kill -CONT "${traffic[@]}"' EXIT
 	kill -STOP "${traffic[@]}"
 	pause 0.5	# who sends stops a moment later
 	until_done queues_empty || echo "lifecycle: packets are still on their way" >&2
 	pause 0.5	# for what only waits for its grace period
 	awk '/^(SUnreclaim|Percpu):/ { printf "%s ", $2 }' /proc/meminfo
+	kill -CONT "${traffic[@]}"
 }
 
 # Traffic through the gateway until told to stop, most of it port zero, each
@@ -62,10 +62,22 @@ traffic()
 	traffic+=($!)
 }
 
-# Traffic goes on as long as both of them live.
+sent()
+{
+	awk '$1 == "o0:" { print $11 }' "/proc/${holder[$OUTSIDE]}/net/dev"
+}
+
+# sent_more THAN
+# shellcheck disable=SC2317
+sent_more()
+{
+	[ "$(sent)" -gt "$1" ]
+}
+
+# Both of them live, and more is sent.
 going_on()
 {
-	kill -0 "${traffic[@]}" 2> /dev/null
+	kill -0 "${traffic[@]}" 2> /dev/null && until_done sent_more "$(sent)"
 	ktap_result $? "$1: there was traffic all the time"
 }
 

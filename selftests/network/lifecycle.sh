@@ -62,22 +62,18 @@ traffic()
 	traffic+=($!)
 }
 
-sent()
-{
-	awk '$1 == "o0:" { print $11 }' "/proc/${holder[$OUTSIDE]}/net/dev"
-}
-
-# sent_more THAN
 # shellcheck disable=SC2317
-sent_more()
+more_arrived()
 {
-	[ "$(sent)" -gt "$1" ]
+	growth
+	[ "${grown[arrived]}" -gt 0 ]
 }
 
-# Both of them live, and more is sent.
+# Both of them live, and more arrives.
 going_on()
 {
-	kill -0 "${traffic[@]}" 2> /dev/null && until_done sent_more "$(sent)"
+	snapshot
+	kill -0 "${traffic[@]}" 2> /dev/null && until_done more_arrived
 	ktap_result $? "$1: there was traffic all the time"
 }
 

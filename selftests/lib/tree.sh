@@ -68,16 +68,22 @@ counters()
 	mv "$proc/net/stat/.new" "$proc/net/stat/nf_portzero"
 }
 
+# readers_wait: whoever reads the counters from now on, until somebody writes them
+readers_wait()
+{
+	mkfifo "$proc/net/stat/.pipe"
+	mv "$proc/net/stat/.pipe" "$proc/net/stat/nf_portzero"
+}
+
 # counters_once ROW...: what the counters are when they are read the next time.
 # Returns when somebody has begun to, who reads after that waits for another.
 counters_once()
 {
 	local file=$proc/net/stat/nf_portzero
 
-	[ -p "$file" ] || { mkfifo "$file.next" && mv "$file.next" "$file"; }
+	[ -p "$file" ] || readers_wait
 	exec 3>"$file"
-	mkfifo "$file.next"
-	mv "$file.next" "$file"
+	readers_wait
 	table "$@" >&3
 	exec 3>&-
 }
@@ -180,8 +186,7 @@ look_during()
 	local file=$proc/net/stat/nf_portzero feeder
 
 	cp "$file" "$file.now"
-	mkfifo "$file.pipe"
-	mv "$file.pipe" "$file"
+	readers_wait
 	{
 		"$@"
 		mv "$file.now" "$file"
@@ -247,10 +252,17 @@ learn()
 		--state "$tmp/learned"
 }
 
-# syns N: so many have come from port zero by now, and the watch has seen them
+# syns_by HOW N: so many have come from port zero by now, as one of counters,
+# counters_once and counters_stay says it
+syns_by()
+{
+	"$1" "tcp=$2 src=$2 syn=$2"
+}
+
+# syns N: the same, and the watch has seen them
 syns()
 {
-	counters "tcp=$1 src=$1 syn=$1"
+	syns_by counters "$1"
 	look
 }
 

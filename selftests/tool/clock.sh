@@ -82,17 +82,7 @@ all_told()
 	starts='' ends='' counted=0
 }
 
-# syns_once PACKETS: so many by the next reading, for which this waits
-syns_once()
-{
-	counters_once "tcp=$1 src=$1 syn=$1"
-}
-
-# syns_stay PACKETS: by the one after that, and no more come
-syns_stay()
-{
-	counters_stay "tcp=$1 src=$1 syn=$1"
-}
+# Between the readings of a spike there is none, however long one takes.
 
 # Each time anew, so that it is not the learning that a later one depends on
 test_spike_after()
@@ -105,9 +95,9 @@ test_spike_after()
 		set_clock "$offset"
 		now=$(faketime -f "$offset" date +%s)
 		for i in 1 2 3 4 5 6 7 8 9; do
-			syns_once $((i * 15000))
+			syns_by counters_once $((i * 15000))
 		done
-		syns_stay 150000
+		syns_by counters_stay 150000
 		spike_ends
 		jq -se "any(.event == \"start\" and .time - .since < 60 and
 			.since >= $now - 60)" "$out" >/dev/null || wrong=$((wrong + 1))
@@ -126,9 +116,9 @@ test_spike_over()
 		clocked --hold 300ms
 		for i in 1 2 3 4 5; do
 			[ $i != 4 ] || clock "$offset"
-			syns_once $((i * 15000))
+			syns_by counters_once $((i * 15000))
 		done
-		syns_stay 90000
+		syns_by counters_stay 90000
 		spike_ends
 	done
 	all_told "a spike during which it is set" 90000

@@ -247,7 +247,10 @@ portzero_look(struct portzero_net *pn, const struct sk_buff *skb,
 	}
 }
 
-/* Softirqs are disabled, but for what a queueing bridge puts back. */
+/*
+ * Softirqs are disabled, but for what a queueing bridge puts back. What comes in goes
+ * to the functions for one piece, the only ones that look at a checksum.
+ */
 static noinline unsigned int
 portzero_slow_interruptible(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
